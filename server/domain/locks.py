@@ -1,0 +1,37 @@
+"""The one place that says whether an appointment is held, and against what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from server.domain.appointment import Details, Part
+from server.domain.errors import Locked
+from server.domain.vocabulary import Kind, Lock, Status
+
+
+def locks_of(part: Part, billing: Iterable[Lock] = ()) -> frozenset[Lock]:
+    """Return what holds a part; ``billing`` is what the ledger and the notes say of it."""
+    held = set(billing)
+    if part.details.kind is Kind.REQUEST or part.details.status is Status.REQUESTED:
+        held.add(Lock.REQUEST)
+    return frozenset(held)
+
+
+def refuse_locked_change(before: Part, after: Part | None, locks: frozenset[Lock]) -> None:
+    """Raise Locked if the change (None: removal) touches what the locks hold.
+
+    Titles of attention, notes and a person's own lines always pass; billing narrows this by
+    lock (SH-26 to SH-30). A request may be neither moved nor deleted (SH-32).
+    """
+    if not locks or (after is not None and not _touches(before, after)):
+        return
+    raise Locked(locks)
+
+
+def _touches(before: Part, after: Part) -> bool:
+    return before.when != after.when or _held(before.details) != _held(after.details)
+
+
+def _held(details: Details) -> Details:
+    return replace(details, attention=frozenset(), auto_95=details.auto_95, note="", title="")

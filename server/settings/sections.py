@@ -1,0 +1,296 @@
+"""Every setting with its default, its meaning and what it may be."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+DATABASE_FILE = "praxical.sqlite3"
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_BASE_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_PORTS = range(1, 65536)
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        message = f"'{value[:40]}' is not a short name of small letters, digits and hyphens"
+        raise ValueError(message)
+    return value
+
+
+def _database_url(value: str) -> str:
+    # The value is not repeated: it may hold a password.
+    if value and not value.startswith(_DATABASES):
+        message = "the address does not begin with sqlite:///, postgresql:// or postgres://"
+        raise ValueError(message)
+    return value
+
+
+def _port(value: int) -> int:
+    if value not in _PORTS:
+        message = f"{value} is not a port (1 to 65535)"
+        raise ValueError(message)
+    return value
+
+
+def _base_path(value: str) -> str:
+    if not _BASE_PATH.fullmatch(value):
+        message = f"'{value[:40]}' is not a path such as /calendars, without a slash at its end"
+        raise ValueError(message)
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        message = f"'{value[:40]}' is not an address or network such as 10.0.0.0/8"
+        raise ValueError(message) from error
+    return value
+
+
+def _not_empty(value: str) -> str:
+    if not value.strip():
+        message = "must not be empty"
+        raise ValueError(message)
+    return value
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        message = f"'{value[:40]}' is not a currency such as USD"
+        raise ValueError(message)
+    return value
+
+
+class Section(BaseModel):
+    """One section of the settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class PracticeSection(Section):
+    """Which practice of the database is served."""
+
+    slug: Annotated[
+        str, AfterValidator(_slug), Field(description="Short name of the practice.")
+    ] = "practice"
+
+
+class DatabaseSection(Section):
+    """Where the practice's data lie."""
+
+    url: Annotated[
+        str,
+        AfterValidator(_database_url),
+        Field(
+            description="Address of a database, such as postgresql://praxical@db/praxical. "
+            "Empty: embedded SQLite in data_dir. Give an address with a password through the "
+            "environment rather than here."
+        ),
+    ] = ""
+    data_dir: Annotated[
+        str,
+        AfterValidator(_not_empty),
+        Field(
+            description="Folder of the embedded database; made with mode 0700 by "
+            "`praxical migrate`. Relative to the folder in which praxical is started."
+        ),
+    ] = "praxical-data"
+
+
+class ServerSection(Section):
+    """How `praxical serve` listens."""
+
+    host: Annotated[
+        str,
+        AfterValidator(_not_empty),
+        Field(
+            description="Address to listen on. Keep it on this machine and put a reverse proxy "
+            "with TLS before it: CalDAV passwords must never travel in the clear."
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[int, AfterValidator(_port), Field(description="Port to listen on.")] = 5232
+    processes: Annotated[
+        int, Field(ge=1, le=64, description="Server processes that share the port.")
+    ] = 1
+    threads: Annotated[
+        int, Field(ge=1, le=256, description="Requests that one process works on at a time.")
+    ] = 8
+    base_path: Annotated[
+        str,
+        AfterValidator(_base_path),
+        Field(
+            description="Path under which a reverse proxy shows the server, such as /calendars."
+        ),
+    ] = ""
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_network)], ...],
+        Field(
+            strict=False,
+            description="Addresses or networks of reverse proxies whose X-Forwarded headers "
+            "are believed; from anybody else they are ignored.",
+        ),
+    ] = ()
+    max_resource_size: Annotated[
+        int,
+        Field(
+            ge=10_000,
+            le=100_000_000,
+            description="Largest calendar object in bytes (CALDAV:max-resource-size).",
+        ),
+    ] = 1_000_000
+
+
+class CalendarSection(Section):
+    """What the calendars do."""
+
+    delete_means: Annotated[
+        Literal["delete", "cancel"],
+        Field(
+            description="What deleting an appointment in a calendar app does: `delete` takes "
+            "it out of every calendar, `cancel` cancels it without a fee. Both can be undone."
+        ),
+    ] = "delete"
+    room_conflict: Annotated[
+        Literal["warn", "refuse"],
+        Field(description="What booking an occupied room does."),
+    ] = "warn"
+    show_cancelled: Annotated[
+        bool,
+        Field(description="Whether cancelled appointments stay in the calendar, as free time."),
+    ] = False
+    restore_days: Annotated[
+        int, Field(ge=1, le=3660, description="Days for which a deletion can be undone.")
+    ] = 90
+    move_window_minutes: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1440,
+            description="An appointment that is put into another calendar and deleted from the "
+            "old one within this time has been moved; after it, copied.",
+        ),
+    ] = 10
+    occurrences_at_most: Annotated[
+        int,
+        Field(
+            ge=100,
+            le=100_000,
+            description="Most occurrences that one series may have in the index below.",
+        ),
+    ] = 5000
+    index_past_days: Annotated[
+        int,
+        Field(ge=1, le=3660, description="Days before today whose occurrences are indexed."),
+    ] = 366
+    index_ahead_days: Annotated[
+        int,
+        Field(ge=31, le=3660, description="Days after today whose occurrences are indexed."),
+    ] = 731
+
+
+class BillingSection(Section):
+    """Money."""
+
+    currency: Annotated[
+        str, AfterValidator(_currency), Field(description="ISO 4217 code of every amount.")
+    ] = "USD"
+    late_hours: Annotated[
+        int,
+        Field(
+            ge=0, le=336, description="Hours before the start from which cancelling is late."
+        ),
+    ] = 24
+    charge_on: Annotated[
+        Literal["arrived", "completed"],
+        Field(description="The status with which a session's charges appear."),
+    ] = "arrived"
+
+
+class SecuritySection(Section):
+    """Who gets in."""
+
+    app_password_days: Annotated[
+        int,
+        Field(ge=1, le=3660, description="Days after which an unused app password expires."),
+    ] = 90
+    wrong_secrets: Annotated[
+        int,
+        Field(
+            ge=3,
+            le=1000,
+            description="Distinct wrong passwords of one user from one network before further "
+            "attempts are answered 429. The same wrong one again, as a phone sends it, "
+            "counts once.",
+        ),
+    ] = 20
+    wrong_secrets_minutes: Annotated[
+        int,
+        Field(ge=1, le=1440, description="Minutes for which wrong passwords are remembered."),
+    ] = 60
+
+
+class RelaySection(Section):
+    """What is told to the outside world."""
+
+    delay_minutes: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=60,
+            description="Minutes that a change waits before anybody is told: who moves an "
+            "appointment and moves it back tells nobody.",
+        ),
+    ] = 3
+
+
+class LogSection(Section):
+    """What is logged; never names of people or texts of appointments."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(description="The least urgent lines that are written."),
+    ] = "info"
+
+
+class Settings(BaseModel):
+    """All settings; never changed after they were read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    practice: PracticeSection = PracticeSection()
+    database: DatabaseSection = DatabaseSection()
+    server: ServerSection = ServerSection()
+    calendar: CalendarSection = CalendarSection()
+    billing: BillingSection = BillingSection()
+    security: SecuritySection = SecuritySection()
+    relay: RelaySection = RelaySection()
+    log: LogSection = LogSection()
+
+    @property
+    def data_dir(self) -> Path | None:
+        """The absolute folder of the embedded database, None where an address is given."""
+        if self.database.url:
+            return None
+        return Path(self.database.data_dir).expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database, whichever way it was given."""
+        if self.data_dir is None:
+            return self.database.url
+        return f"sqlite:///{self.data_dir / DATABASE_FILE}"
+
+
+SECTIONS: dict[str, type[Section]] = {
+    name: field.annotation
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+}
+"""The sections by name, in the order in which they are documented."""
