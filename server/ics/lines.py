@@ -1,0 +1,170 @@
+"""Content lines and components as they were written: unfolded, otherwise untouched (RFC 5545 3.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from icalendar.parser import Contentline, Contentlines
+
+from server.domain.errors import MalformedCalendarData
+
+_NAME = re.compile(r"[^;:]*")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_TO_ESCAPE = re.compile(r"([\\;,])")
+_NESTED_AT_MOST = 6
+
+
+class Line(NamedTuple):
+    """A content line taken apart; parameter names are upper case."""
+
+    name: str
+    params: dict[str, str]
+    value: str
+
+    @property
+    def text(self) -> str:
+        """The value as TEXT, with its escapes undone (RFC 5545 3.3.11)."""
+        return unescape(self.value)
+
+
+@dataclass(slots=True)
+class Component:
+    """BEGIN to END: content lines in their order, nested components apart."""
+
+    name: str
+    lines: list[str] = field(default_factory=list)
+    children: list[Component] = field(default_factory=list)
+
+    def written(self) -> Iterator[str]:
+        """Yield the content lines from BEGIN to END."""
+        yield f"BEGIN:{self.name}"
+        yield from self.lines
+        for child in self.children:
+            yield from child.written()
+        yield f"END:{self.name}"
+
+    def first(self, name: str) -> Line | None:
+        """Return the last line of this name: where a property stands twice, the last one counts."""
+        found = [raw for raw in self.lines if name_of(raw) == name]
+        return split(found[-1]) if found else None
+
+    def all(self, name: str) -> list[Line]:
+        """Return every line of this name."""
+        return [split(raw) for raw in self.lines if name_of(raw) == name]
+
+
+def unescape(value: str) -> str:
+    """Return TEXT as a person reads it (RFC 5545 3.3.11)."""
+    if "\\" not in value:
+        return value
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+
+
+def escape(text: str) -> str:
+    """Return a text as a TEXT value (RFC 5545 3.3.11)."""
+    return _TO_ESCAPE.sub(r"\\\1", text).replace("\r\n", "\n").replace("\n", "\\n")
+
+
+def name_of(raw: str) -> str:
+    """Return the upper-case property name of a content line."""
+    match = _NAME.match(raw)
+    return match[0].upper() if match else ""
+
+
+def split(raw: str) -> Line:
+    """Take a content line apart; raises MalformedCalendarData if it cannot be."""
+    name = name_of(raw)
+    if raw[len(name) : len(name) + 1] == ":":
+        return Line(name, {}, raw[len(name) + 1 :])
+    try:
+        _, params, value = _content_line(raw).parts()
+    except ValueError as error:
+        raise MalformedCalendarData(
+            f"The line of property {name[:40]} cannot be read."
+        ) from error
+    flat = {key.upper(): _flat(held) for key, held in params.items()}
+    return Line(name, flat, str(value))
+
+
+def _content_line(raw: str) -> Contentline:
+    return Contentline(raw)  # type: ignore[no-untyped-call]  # the library's
+
+
+def _flat(value: object) -> str:
+    return ",".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def decode(body: bytes, charset: str = "utf-8") -> str:
+    """Return the body as text, without byte order mark; raises MalformedCalendarData."""
+    try:
+        text = body.decode(charset or "utf-8")
+    except (UnicodeDecodeError, LookupError) as error:
+        raise MalformedCalendarData(f"The body is not {charset[:20]} text.") from error
+    return text.removeprefix("\ufeff")
+
+
+def parse(text: str) -> Component:
+    """Read one VCALENDAR; raises MalformedCalendarData naming the line at fault.
+
+    Characters that neither iCalendar nor XML can carry are dropped.
+    """
+    lines: list[str] = Contentlines.from_ical(_UNFIT.sub("", text))  # type: ignore[no-untyped-call]  # the library's
+    root = Component("")
+    stack = [root]
+    for number, raw in enumerate(lines, 1):
+        if raw.strip():
+            _take(raw, number, stack)
+    if len(stack) != 1:
+        raise MalformedCalendarData(f"END:{stack[-1].name[:20]} is missing.")
+    if len(root.children) != 1 or root.children[0].name != "VCALENDAR" or root.lines:
+        raise MalformedCalendarData("The body is not exactly one VCALENDAR.")
+    return root.children[0]
+
+
+def _take(raw: str, number: int, stack: list[Component]) -> None:
+    name = name_of(raw)
+    if ":" not in raw:
+        raise MalformedCalendarData(f"Content line {number} has no colon.")
+    value = raw.partition(":")[2].strip().upper()
+    if name == "BEGIN":
+        if len(stack) > _NESTED_AT_MOST:
+            raise MalformedCalendarData(f"Content line {number} nests too deeply.")
+        child = Component(value)
+        stack[-1].children.append(child)
+        stack.append(child)
+    elif name == "END":
+        if stack[-1].name != value or len(stack) == 1:
+            raise MalformedCalendarData(f"Content line {number} ends what was not begun.")
+        stack.pop()
+    else:
+        stack[-1].lines.append(str(raw))
+
+
+def parse_lines(lines: Sequence[str]) -> list[Component]:
+    """Read components from stored content lines, of which we know that they are balanced."""
+    root = Component("")
+    stack = [root]
+    for number, raw in enumerate(lines, 1):
+        _take(raw, number, stack)
+    return root.children
+
+
+def text_line(name: str, value: str) -> str:
+    """Return ``NAME:value`` with the value escaped as TEXT."""
+    return f"{name}:{escape(value)}"
+
+
+def fold(lines: Iterable[str]) -> str:
+    """Join content lines with CRLF, folded at 75 octets without breaking a character."""
+    return "\r\n".join([_folded(line) for line in lines]) + "\r\n"
+
+
+def _folded(line: str) -> str:
+    if len(line) <= 75 and line.isascii():  # noqa: PLR2004 - RFC 5545 3.1
+        return line
+    folded: bytes = _content_line(line).to_ical()  # type: ignore[no-untyped-call]  # the library's
+    return folded.decode()
