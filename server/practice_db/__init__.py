@@ -1,0 +1,1 @@
+"""The practice database: SQLAlchemy tables, migrations, unit of work; SQLite and PostgreSQL."""

@@ -1,0 +1,181 @@
+"""Appointments in the database, and the index of their occurrences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    bindparam,
+    delete,
+    insert,
+    select,
+    union,
+    update,
+)
+
+from server.domain.appointment import Appointment
+from server.domain.calendars import Occurrence
+from server.domain.ids import AppointmentId, GroupId
+from server.practice_db import occurrence_statements
+from server.practice_db.appointment_rows import (
+    appointment_row,
+    occurrence_rows,
+    part_rows,
+    read_appointment,
+)
+from server.practice_db.columns import Instant
+from server.practice_db.object_statements import BEGAN_BEFORE, GOES_ON_AFTER
+from server.practice_db.ranges import range_values
+from server.practice_db.tables.appointments import appointment, appointment_part, occurrence
+from server.practice_db.transaction import PRACTICE, AnyRow, InsertNew, Transaction, in_chunks
+from server.usecases.ports import Indexed, OccurrenceFilter
+
+_a = appointment.c
+_OURS: Final = _a.practice_id == PRACTICE
+_MANY: Final[BindParameter[str]] = bindparam("appointments", expanding=True)
+_ONE: Final[BindParameter[str]] = bindparam("appointment")
+
+_HEADS: Final = select(appointment).where(_OURS, _a.id.in_(_MANY))
+_HEAD: Final = select(appointment).where(_OURS, _a.id == _ONE)
+_PARTS_OF_MANY: Final = select(appointment_part).where(
+    appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id.in_(_MANY)
+)
+_PARTS: Final = select(appointment_part).where(
+    appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
+)
+_INSERT: Final = InsertNew(appointment)
+_INSERT_PART: Final = insert(appointment_part)
+_INSERT_OCCURRENCE: Final = insert(occurrence)
+_REPLACED: Final = {
+    column.name: bindparam(f"new_{column.name}", type_=column.type)
+    for column in appointment.columns
+    if not column.primary_key
+}
+_UPDATE: Final = update(appointment).where(_OURS, _a.id == _ONE).values(_REPLACED)
+_SET_REVISION: Final = (
+    update(appointment)
+    .where(_OURS, _a.id == _ONE)
+    .values(revision=bindparam("new_revision", type_=BigInteger))
+)
+_DELETE_PARTS: Final = delete(appointment_part).where(
+    appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
+)
+_DELETE_OCCURRENCES: Final = delete(occurrence).where(
+    occurrence.c.practice_id == PRACTICE, occurrence.c.appointment_id == _ONE
+)
+_COPY: Final = (
+    select(_a.id)
+    .where(
+        _OURS,
+        _a.copied_from.is_not(None),
+        _a.copied_from == bindparam("source"),
+        _a.copied_at >= bindparam("since", type_=Instant),
+        _a.deleted_at.is_(None),
+    )
+    .order_by(_a.copied_at.desc(), _a.id.desc())
+    .limit(1)
+)
+_INDEXED: Final = select(_a.indexed_from, _a.indexed_until, _a.first_start, _a.last_end).where(
+    _OURS, _a.id == _ONE
+)
+_TO_EXTEND: Final = (
+    select(_a.id)
+    .where(
+        _OURS,
+        _a.unindexed_after.is_not(None),
+        _a.unindexed_after < bindparam("until", type_=Instant),
+    )
+    .order_by(_a.unindexed_after, _a.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_BEYOND: Final = union(select(_a.id).where(GOES_ON_AFTER), select(_a.id).where(BEGAN_BEFORE))
+_IDS: Final = select(_a.id).where(_OURS).order_by(_a.id)
+_LIVE_IDS: Final = _IDS.where(_a.deleted_at.is_(None))
+
+
+class SqlAppointments:
+    """Implements server.usecases.ports.Appointments."""
+
+    __slots__ = ("_transaction", "_zone")
+
+    def __init__(self, transaction: Transaction, zone: Callable[[], ZoneInfo]) -> None:
+        self._transaction = transaction
+        self._zone = zone
+
+    def get(self, appointment: AppointmentId) -> Appointment | None:
+        head = self._transaction.first(_HEAD, appointment=appointment)
+        if head is None:
+            return None
+        return read_appointment(head, self._transaction.all(_PARTS, appointment=appointment))
+
+    def get_many(
+        self, appointments: Iterable[AppointmentId]
+    ) -> Mapping[AppointmentId, Appointment]:
+        found: dict[AppointmentId, Appointment] = {}
+        for chunk in in_chunks(dict.fromkeys(appointments)):
+            heads = self._transaction.all(_HEADS, appointments=chunk)
+            parts: defaultdict[str, list[AnyRow]] = defaultdict(list)
+            for part in self._transaction.all(_PARTS_OF_MANY, appointments=chunk):
+                parts[part.appointment_id].append(part)
+            found |= {head.id: read_appointment(head, parts[head.id]) for head in heads}
+        return found
+
+    def save(
+        self, appointment: Appointment, occurrences: Sequence[Occurrence], indexed: Indexed
+    ) -> None:
+        transaction = self._transaction
+        head = appointment_row(appointment, indexed)
+        if not transaction.add_new(_INSERT, {"id": appointment.id, **head}):
+            transaction.run(
+                _UPDATE,
+                appointment=appointment.id,
+                **{f"new_{name}": value for name, value in head.items()},
+            )
+            transaction.run(_DELETE_PARTS, appointment=appointment.id)
+            transaction.run(_DELETE_OCCURRENCES, appointment=appointment.id)
+        transaction.add_all(_INSERT_PART, part_rows(appointment, self._zone()))
+        transaction.add_all(_INSERT_OCCURRENCE, occurrence_rows(occurrences))
+
+    def set_revision(self, appointment: AppointmentId, revision: int) -> None:
+        self._transaction.run(_SET_REVISION, appointment=appointment, new_revision=revision)
+
+    def copy_of(self, appointment: AppointmentId, since: datetime) -> AppointmentId | None:
+        row = self._transaction.first(_COPY, source=appointment, since=since)
+        return None if row is None else row[0]
+
+    def occurrences(self, wanted: OccurrenceFilter) -> Sequence[Occurrence]:
+        named = {
+            name: value
+            for name in occurrence_statements.FIELDS
+            if (value := getattr(wanted, name)) is not None
+        }
+        rows = self._transaction.all(
+            occurrence_statements.overlapping(frozenset(named)),
+            **named,
+            **range_values(wanted.start, wanted.end),
+        )
+        return [Occurrence(*row) for row in rows]
+
+    def indexed(self, appointment: AppointmentId) -> Indexed | None:
+        row = self._transaction.first(_INDEXED, appointment=appointment)
+        return None if row is None else Indexed(*row)
+
+    def to_extend(self, until: datetime, limit: int) -> Sequence[AppointmentId]:
+        return [row[0] for row in self._transaction.all(_TO_EXTEND, until=until, limit=limit)]
+
+    def beyond_index(self, start: datetime, end: datetime) -> Sequence[AppointmentId]:
+        return [row[0] for row in self._transaction.all(_BEYOND, **range_values(start, end))]
+
+    def ids(self, *, deleted: bool = False) -> Sequence[AppointmentId]:
+        return [row[0] for row in self._transaction.all(_IDS if deleted else _LIVE_IDS)]
+
+    def next_group(self) -> GroupId:
+        return GroupId(f"G{uuid4().hex}")

@@ -1,0 +1,105 @@
+"""Opening a practice's database, and its transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, bindparam, func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from server.domain.errors import AlreadyThere, NotFound
+from server.domain.ids import PracticeId, UserName
+from server.domain.practice import Practice
+from server.practice_db.catalogue import CatalogueCache
+from server.practice_db.engines import Engines, begin, connect_both, read_url
+from server.practice_db.errors import DatabaseUnreachable, NotMigrated
+from server.practice_db.migrations import HEAD, current_revision
+from server.practice_db.tables.practice import practice as practices
+from server.practice_db.transaction import Transaction
+from server.practice_db.unit_of_work import SqlUnitOfWork
+from server.practice_db.write_queue import WriteQueue
+
+_BY_SLUG: Final = select(practices.c.practice_id).where(practices.c.slug == bindparam("slug"))
+_LAST_ID: Final = select(func.coalesce(func.max(practices.c.practice_id), 0))
+
+
+class SqlDatabase:
+    """Implements server.usecases.ports.Database; safe to share between threads."""
+
+    def __init__(self, engines: Engines, practice: PracticeId) -> None:
+        self.engines = engines
+        self.practice = practice
+        self._cache = CatalogueCache()
+        self._queue: AbstractContextManager[None] = (
+            WriteQueue() if engines.is_sqlite else nullcontext()
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlUnitOfWork]:
+        with begin(self.engines.reading) as connection:
+            yield SqlUnitOfWork(Transaction(connection, self.practice), self._cache)
+
+    @contextmanager
+    def writing(
+        self, calendars: Iterable[tuple[UserName, str]] = ()
+    ) -> Iterator[SqlUnitOfWork]:
+        with self._queue, begin(self.engines.writing) as connection:
+            transaction = Transaction(connection, self.practice)
+            transaction.lock_paths(tuple(calendars))
+            yield SqlUnitOfWork(transaction, self._cache)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engines.dispose()
+
+
+def open_database(url: str, practice_slug: str) -> SqlDatabase:
+    """Open a migrated database for one practice.
+
+    Raises UnknownDatabaseUrl, DatabaseUnreachable, NotMigrated, and NotFound for the practice.
+    """
+    parsed = read_url(url)
+    if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").exists():
+        raise NotMigrated(None, HEAD)
+    engines = connect_both(url)
+    try:
+        return SqlDatabase(engines, _practice_id(engines.reading, practice_slug))
+    except BaseException:
+        engines.dispose()
+        raise
+
+
+def create_practice(engine: Engine, practice: Practice) -> PracticeId:
+    """Store a new practice under the next free id and return it; raises AlreadyThere."""
+    with begin(engine) as connection:
+        if connection.execute(_BY_SLUG, {"slug": practice.slug}).first() is not None:
+            raise AlreadyThere("practice", practice.slug)
+        number = practice.id or connection.execute(_LAST_ID).scalar_one() + 1
+        connection.execute(
+            insert(practices),
+            {
+                "practice_id": number,
+                "slug": practice.slug,
+                "name": practice.name,
+                "zone": practice.zone.key,
+                "catalogue_revision": practice.catalogue_revision,
+            },
+        )
+    return PracticeId(number)
+
+
+def _practice_id(engine: Engine, slug: str) -> PracticeId:
+    try:
+        found = current_revision(engine)
+    except OperationalError as error:
+        raise DatabaseUnreachable from error
+    if found != HEAD:
+        raise NotMigrated(found, HEAD)
+    with begin(engine) as connection:
+        row = connection.execute(_BY_SLUG, {"slug": slug}).first()
+    if row is None:
+        raise NotFound("practice", slug)
+    return PracticeId(row[0])

@@ -1,0 +1,57 @@
+"""One transaction with all its repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from server.domain.practice import Catalogue, Practice
+from server.practice_db.appointments import SqlAppointments
+from server.practice_db.calendars import SqlCalendars
+from server.practice_db.catalogue import CatalogueCache, CatalogueReader
+from server.practice_db.clients import SqlClients
+from server.practice_db.configuration import SqlConfiguration
+from server.practice_db.history import SqlHistory
+from server.practice_db.notices import SqlNotices
+from server.practice_db.objects import SqlObjects
+from server.practice_db.outbox import SqlOutbox
+from server.practice_db.people import SqlPeople
+from server.practice_db.transaction import Transaction
+from server.usecases import ports
+
+
+class SqlUnitOfWork:
+    """Implements server.usecases.ports.UnitOfWork over an open transaction."""
+
+    def __init__(self, transaction: Transaction, cache: CatalogueCache) -> None:
+        reader = CatalogueReader(transaction, cache)
+        self._transaction = transaction
+        self._reader = reader
+        self.clients: ports.Clients = SqlClients(transaction)
+        self.calendars: ports.Calendars = SqlCalendars(transaction)
+        self.objects: ports.Objects = SqlObjects(transaction)
+        self.appointments: ports.Appointments = SqlAppointments(transaction, reader.zone)
+        self.people: ports.People = SqlPeople(transaction)
+        self.configuration: ports.Configuration = SqlConfiguration(transaction, reader)
+        self.history: ports.History = SqlHistory(transaction)
+        self.outbox: ports.Outbox = SqlOutbox(transaction, reader)
+        self.notices: ports.Notices = SqlNotices(transaction)
+
+    @property
+    def practice(self) -> Practice:
+        return self._reader.practice()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._reader.configured().catalogue
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        point = self._transaction.begin_savepoint()
+        try:
+            yield
+        except BaseException:
+            self._transaction.undo_to(point)
+            self._reader.forget()
+            raise
+        self._transaction.release(point)

@@ -1,0 +1,148 @@
+"""Merging a series: its rule, its exceptions, and occurrences that have a life of their own (M10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from server.domain.appointment import Appointment, Part
+from server.domain.when import (
+    AllDay,
+    Recurrence,
+    RecurrenceKey,
+    Timed,
+    When,
+    key_of,
+    moved_to,
+    span_utc,
+)
+from server.ics.event import CalendarObject, Event
+from server.ics.expansion import expand
+from server.ics.moments import Moment, key_moment
+
+if TYPE_CHECKING:
+    from server.usecases.merge_object import Shown
+
+OverrideOf = Callable[[RecurrenceKey, Event, Part | None], Part]
+
+_DAY = timedelta(days=1)
+_PROBED = 100
+
+
+def natural(series: When, key: RecurrenceKey) -> When:
+    """Return when an occurrence happens that has no time of its own."""
+    return moved_to(series, key_moment(key, series))
+
+
+def merged_recurrence(
+    shown: Shown | None, master: Event | None, before: Appointment
+) -> Recurrence | None:
+    """Return the recurrence after a master was sent.
+
+    What the app did not change stays as it is. Exclusions are merged one by one: an occurrence that
+    has a part of its own is excluded by that part, not by a date (see ``merged_overrides``).
+    """
+    base = shown.base.master if shown else None
+    if master is None or (base is not None and base.recurrence == master.recurrence):
+        return before.recurrence
+    sent = master.recurrence
+    if sent is None:
+        return None
+    was = set(base.recurrence.exdates) if base and base.recurrence else set()
+    kept = set(before.recurrence.exdates) if before.recurrence else set()
+    gone = (kept | (set(sent.exdates) - was)) - (was - set(sent.exdates))
+    plain = [moment for moment in gone if key_of(moment) not in before.overrides]
+    merged = replace(sent, exdates=tuple(sorted(plain, key=key_of)))
+    return merged if merged.repeats or merged.exdates else None
+
+
+def merged_overrides(
+    after: Appointment,
+    before: Appointment,
+    sent: CalendarObject,
+    shown: Shown | None,
+    override: OverrideOf,
+) -> Appointment:
+    """Return the appointment with its overrides merged.
+
+    One that was sent is merged; one that was shown and is excluded now is deleted; one that was
+    shown and is simply missing goes back to the series, unless something happened in it.
+    """
+    excluded = _excluded(sent)
+    base = shown.base.overrides if shown else {}
+    overrides: dict[RecurrenceKey, Part] = {}
+    for key, part in before.overrides.items():
+        if key in sent.overrides:
+            continue
+        if key in excluded and not part.deleted and not part.details.status.is_cancelled:
+            overrides[key] = replace(part, deleted=True)
+        elif key not in base or key in excluded or part.details.status.is_realised:
+            overrides[key] = part
+    for key, event in sent.overrides.items():
+        overrides[key] = override(key, event, before.overrides.get(key))
+    return replace(after, overrides=overrides)
+
+
+def _excluded(sent: CalendarObject) -> frozenset[RecurrenceKey]:
+    master = sent.master
+    if master is None or master.recurrence is None:
+        return frozenset()
+    return frozenset(key_of(moment) for moment in master.recurrence.exdates)
+
+
+def with_realised(after: Appointment, before: Appointment, zone: ZoneInfo) -> Appointment:
+    """Return a changed series in which what has happened stays where it happened.
+
+    An occurrence with a status of its own keeps its original start as an added date, if the new
+    rule has none there; the date to which the rule would have carried it is excluded.
+    """
+    old, new = before.master, after.master
+    if (
+        old is None
+        or new is None
+        or (old.when, before.recurrence) == (new.when, after.recurrence)
+    ):
+        return after
+    recurrence = after.recurrence or Recurrence()
+    for key, part in after.overrides.items():
+        if part.details.status.is_realised and not part.deleted:
+            recurrence = _with_instance(recurrence, key, (old.when, new.when), zone)
+    settled = recurrence if recurrence.repeats or recurrence.exdates else None
+    return replace(after, recurrence=settled)
+
+
+def _with_instance(
+    recurrence: Recurrence, key: RecurrenceKey, moved: tuple[When, When], zone: ZoneInfo
+) -> Recurrence:
+    old, new = moved
+    original = key_moment(key, old)
+    if _occurs(new, recurrence, original, zone):
+        return recurrence
+    carried = _carried(original, old, new)
+    if carried is not None and _occurs(new, recurrence, carried, zone):
+        recurrence = replace(recurrence, exdates=(*recurrence.exdates, carried))
+    return replace(recurrence, rdates=(*recurrence.rdates, original))
+
+
+def _carried(original: Moment, old: When, new: When) -> Moment | None:
+    """Return where the original start lies after the whole series moved, in wall time."""
+    match original, old, new:
+        case datetime(), Timed(), Timed():
+            delta = new.start.replace(tzinfo=None) - old.start.replace(tzinfo=None)
+            return (original.replace(tzinfo=None) + delta).replace(tzinfo=new.start.tzinfo)
+        case date(), AllDay(), AllDay():
+            return original + (new.first - old.first)
+        case _:
+            return None
+
+
+def _occurs(first: When, recurrence: Recurrence, moment: Moment, zone: ZoneInfo) -> bool:
+    """Whether the series has an occurrence that starts at this moment."""
+    if isinstance(moment, datetime) != isinstance(first, Timed):
+        return False
+    begin, _ = span_utc(moved_to(first, moment), zone)
+    found = expand(first, recurrence, (begin - _DAY, begin + _DAY), zone, _PROBED)
+    return key_of(moment) in {one.key for one in found}

@@ -1,0 +1,153 @@
+"""Storing what a calendar app sends for one object (architecture, one PUT of a VEVENT)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from server.domain.appointment import Appointment
+from server.domain.calendars import Calendar, StoredObject
+from server.domain.errors import (
+    Locked,
+    NotAllowed,
+    PracticeError,
+    PreconditionFailed,
+    TooLarge,
+    UidConflict,
+    UnsupportedComponent,
+)
+from server.domain.ids import UserName
+from server.domain.practice import User
+from server.domain.vocabulary import CalendarKind
+from server.ics.event import CalendarObject
+from server.usecases.context import Context
+from server.usecases.hide_cancelled import hide_due
+from server.usecases.merge_object import Sent, merged_appointment
+from server.usecases.notices import note_refusal
+from server.usecases.ports import UnitOfWork
+from server.usecases.put_personal import put_personal
+from server.usecases.record import Place, record
+from server.usecases.split_following import split_following
+from server.usecases.viewers import may_write, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One PUT: where, by whom (the viewer), what, and on which condition.
+
+    ``if_match`` is the header's value, "" where it is missing; ``agent`` the User-Agent.
+    """
+
+    owner: UserName
+    slug: str
+    href: str
+    viewer: User
+    sent: CalendarObject
+    if_match: str = ""
+    if_none_match: bool = False
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutResult:
+    """What came of a PUT; ``etag`` only where the viewer is served exactly what was sent."""
+
+    created: bool
+    etag: str | None
+
+
+def put_event(uow: UnitOfWork, context: Context, put: Put) -> PutResult:
+    """Store an object; all or nothing.
+
+    Raises PreconditionFailed, UidConflict, UnsupportedComponent, TooLarge, NotAllowed, Locked.
+    """
+    calendar = calendar_to_write(uow, put.owner, put.slug, put.viewer)
+    hide_due(uow, context, calendar)
+    stored = uow.objects.get(calendar.id, put.href)
+    _check_conditions(put, calendar, stored)
+    _check_object(uow, context, calendar, put, stored)
+    if calendar.kind is CalendarKind.PERSONAL or put.sent.component != "VEVENT":
+        after = put_personal(uow, context, calendar, put.href, put.sent)
+        return PutResult(stored is None, after.etag)
+    with uow.savepoint():
+        after_text = _put_appointment(uow, context, calendar, put, stored)
+    same = after_text is not None and after_text.text == put.sent.text
+    own = view_of(put.viewer, calendar, context.rules).is_owner
+    return PutResult(stored is None, after_text.etag if after_text and same and own else None)
+
+
+def calendar_to_write(uow: UnitOfWork, owner: UserName, slug: str, viewer: User) -> Calendar:
+    """Return the calendar; raises NotAllowed if it is not there or not the viewer's to change."""
+    calendar = uow.calendars.get(owner, slug)
+    if calendar is None or not may_write(viewer, calendar):
+        raise NotAllowed("This calendar cannot be written by you.")
+    return calendar
+
+
+def _check_conditions(put: Put, calendar: Calendar, stored: StoredObject | None) -> None:
+    if put.if_none_match and stored is not None:
+        raise PreconditionFailed("The object exists already.")
+    if not put.if_match:
+        return
+    if stored is None or (
+        put.if_match != "*" and stored_revision(put.if_match) != stored.revision
+    ):
+        raise PreconditionFailed(f"The object of calendar {calendar.id} has changed.")
+
+
+def stored_revision(etag: str) -> int | None:
+    """Return the revision that an entity tag of ours names, whoever was served it."""
+    digits = etag.strip().removeprefix("W/").strip('"').split("-")[0]
+    return int(digits) if digits.isdigit() else None
+
+
+def _check_object(
+    uow: UnitOfWork, context: Context, calendar: Calendar, put: Put, stored: StoredObject | None
+) -> None:
+    if put.sent.component not in calendar.components:
+        raise UnsupportedComponent(f"This calendar does not take {put.sent.component}.")
+    size = len(put.sent.text.encode())
+    if size > context.rules.resource_bytes_at_most:
+        raise TooLarge(
+            f"The object has {size} bytes; {context.rules.resource_bytes_at_most} are taken."
+        )
+    if stored is not None and stored.uid == put.sent.uid:
+        return
+    other = uow.objects.href_of_uid(calendar.id, put.sent.uid)
+    if other is not None or stored is not None:
+        raise UidConflict(other or put.href)
+
+
+def _put_appointment(
+    uow: UnitOfWork, context: Context, calendar: Calendar, put: Put, stored: StoredObject | None
+) -> StoredObject | None:
+    sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match))
+    before = _appointment_of(uow, stored)
+    after = merged_appointment(uow, context, calendar, sent, (stored, before))
+    if before is not None and _same(before, after):
+        return stored
+    after = split_following(uow, context, calendar, after, put.sent)
+    return record(uow, context, before, after, Place(calendar, put.href))
+
+
+def _appointment_of(uow: UnitOfWork, stored: StoredObject | None) -> Appointment | None:
+    if stored is None or stored.appointment is None:
+        return None
+    return uow.appointments.get(stored.appointment)
+
+
+def _same(before: Appointment, after: Appointment) -> bool:
+    """Whether nothing changed: two PUTs of the same content are one revision (M17)."""
+    return replace(before, revision=0, modified_at=None) == replace(
+        after, revision=0, modified_at=None
+    )
+
+
+def refused_put(uow: UnitOfWork, context: Context, put: Put, refusal: PracticeError) -> None:
+    """Note a refused change, and raise the object's revision so that the next sync undoes it."""
+    if not isinstance(refusal, (Locked, NotAllowed)):
+        return
+    calendar = uow.calendars.get(put.owner, put.slug)
+    stored = uow.objects.get(calendar.id, put.href) if calendar else None
+    if calendar is None or stored is None:
+        return
+    note_refusal(uow, context, put.viewer, refusal, stored)

@@ -1,0 +1,94 @@
+"""Objects of a person's own calendars: kept as they came, their events busy or free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from server.domain.appointment import Appointment, Details, Part
+from server.domain.calendars import Calendar, StoredObject
+from server.domain.ids import AppointmentId, new_ulid
+from server.domain.vocabulary import Kind, Status
+from server.domain.when import RecurrenceKey
+from server.ics.event import CalendarObject, Event
+from server.usecases.compare import changes_between
+from server.usecases.context import Context
+from server.usecases.index_occurrences import Window, index
+from server.usecases.ports import UnitOfWork
+from server.usecases.record import tell
+from server.usecases.viewers import etag_of
+
+
+def put_personal(
+    uow: UnitOfWork, context: Context, calendar: Calendar, href: str, sent: CalendarObject
+) -> StoredObject:
+    """Store an object octet for octet; its events are Other Events, without quick entry.
+
+    The same text again is one revision (M17). Raises TooManyInstances.
+    """
+    stored = uow.objects.get(calendar.id, href)
+    if stored is not None and stored.text == sent.text:
+        return stored
+    appointment = stored.appointment if stored else None
+    revision = uow.calendars.next_revision(calendar.id)
+    if sent.component == "VEVENT":
+        appointment = _save_event(uow, context, (calendar, appointment, revision), sent)
+    result = StoredObject(
+        calendar=calendar.id,
+        href=href,
+        uid=sent.uid,
+        component=sent.component,
+        text=sent.text,
+        etag=etag_of(revision),
+        revision=revision,
+        modified_at=context.now,
+        appointment=appointment,
+    )
+    uow.objects.put(result)
+    return result
+
+
+def _save_event(
+    uow: UnitOfWork,
+    context: Context,
+    place: tuple[Calendar, AppointmentId | None, int],
+    sent: CalendarObject,
+) -> AppointmentId:
+    calendar, known, revision = place
+    before = uow.appointments.get(known) if known else None
+    master = sent.master
+    after = Appointment(
+        id=known or AppointmentId(new_ulid(context.now)),
+        calendar=calendar.id,
+        uid=sent.uid,
+        master=_part(master, calendar) if master else None,
+        recurrence=master.recurrence if master else None,
+        overrides=_overrides(sent, calendar),
+        zones=sent.zones,
+        revision=revision,
+        created_at=before.created_at if before else context.now,
+        modified_at=context.now,
+    )
+    rows, indexed = index(after, uow.practice.zone, Window.of(context))
+    uow.appointments.save(after, rows, indexed)
+    tell(uow, context, after, changes_between(before, after))
+    return after.id
+
+
+def _overrides(sent: CalendarObject, calendar: Calendar) -> Mapping[RecurrenceKey, Part]:
+    return {key: _part(event, calendar) for key, event in sent.overrides.items()}
+
+
+def _part(event: Event, calendar: Calendar) -> Part:
+    """An opaque event is busy; the text itself stays in the stored object only."""
+    texts = event.texts
+    cancelled = texts.get("STATUS", "").upper() == "CANCELLED"
+    details = Details(
+        kind=Kind.OTHER,
+        status=Status.CANCELLED if cancelled else Status.BOOKED,
+        practitioner=calendar.owner,
+        title=texts.get("SUMMARY", ""),
+        place=texts.get("LOCATION", ""),
+        busy=texts.get("TRANSP", "OPAQUE").upper() != "TRANSPARENT",
+        travel=event.travel,
+    )
+    return Part(event.when, details)

@@ -1,0 +1,112 @@
+"""A calendar as one viewer is served it: listings, texts, ranges and changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from server.domain.appointment import Appointment
+from server.domain.calendars import Calendar, Entry, StoredObject
+from server.domain.errors import Invalid
+from server.domain.ids import AppointmentId
+from server.domain.practice import User
+from server.domain.vocabulary import CalendarKind
+from server.ics.writer import Names, View, render
+from server.usecases.context import Rules
+from server.usecases.personal_lines import personal_lines
+from server.usecases.ports import UnitOfWork
+from server.usecases.viewers import etag_of, names_for, view_of
+
+_TOKEN = re.compile(
+    r"urn:x-praxical:sync:(?P<calendar>[^:]+):(?P<view>[^:]+):(?P<revision>\d+)"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one viewer reads of one calendar, in one transaction."""
+
+    uow: UnitOfWork
+    rules: Rules
+    calendar: Calendar
+    viewer: User
+
+    @cached_property
+    def view(self) -> View:
+        """How the viewer sees it."""
+        return view_of(self.viewer, self.calendar, self.rules)
+
+    @property
+    def serves_stored_text(self) -> bool:
+        """Whether what is stored is what is served."""
+        return self.view.is_owner or self.calendar.kind is CalendarKind.PERSONAL
+
+    def etag(self, revision: int) -> str:
+        """Return the entity tag of an object last changed at this revision."""
+        return etag_of(revision, self.viewer.name, self.view)
+
+    def entries(self) -> Sequence[Entry]:
+        """Return all objects without their texts."""
+        return self.uow.objects.entries(self.calendar.id)
+
+    def objects(self, hrefs: Iterable[str] | None) -> Sequence[StoredObject]:
+        """Return these objects, or all, with the text and entity tag of this viewer."""
+        stored = self.uow.objects.get_many(self.calendar.id, hrefs)
+        return stored if self.serves_stored_text else self._rendered(stored)
+
+    def in_range(
+        self, start: datetime | None, end: datetime | None
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return hrefs that occur in the range, and hrefs that may (see Objects.in_range)."""
+        return self.uow.objects.in_range(self.calendar.id, start, end)
+
+    def _rendered(self, stored: Sequence[StoredObject]) -> Sequence[StoredObject]:
+        wanted = {one.appointment for one in stored if one.appointment}
+        found = self.uow.appointments.get_many(wanted)
+        names = names_for(self.uow, found.values())
+        return [
+            replace(one, etag=self.etag(one.revision), text=self._text(one, found, names))
+            for one in stored
+        ]
+
+    def _text(
+        self,
+        stored: StoredObject,
+        found: Mapping[AppointmentId, Appointment],
+        names: Names,
+    ) -> str:
+        appointment = found.get(stored.appointment) if stored.appointment else None
+        if appointment is None:
+            return stored.text
+        personal = personal_lines(self.uow, stored, self.viewer.name)
+        shown = replace(appointment, revision=stored.revision)
+        return render(shown, self.view, names, personal)
+
+
+def sync_token(calendar: Calendar, view: View) -> str:
+    """Return the token of the calendar's present state for this view (RFC 6578 3.2)."""
+    kind = "owner" if view.is_owner else view.level.value
+    return f"urn:x-praxical:sync:{calendar.id}:{kind}:{calendar.revision}"
+
+
+def synced(reading: Reading, old_token: str) -> tuple[str, list[str]]:
+    """Return the new token and the hrefs that changed since the old one, removed ones too.
+
+    The first time, with an empty token, only what is there. Raises Invalid for a token that is not
+    of this calendar and view, or too old (DAV:valid-sync-token).
+    """
+    token = sync_token(reading.calendar, reading.view)
+    if not old_token:
+        return token, [entry.href for entry in reading.entries()]
+    if old_token == token:
+        return token, []
+    old, new = _TOKEN.fullmatch(old_token), _TOKEN.fullmatch(token)
+    if old is None or new is None or old.group(1, 2) != new.group(1, 2):
+        raise Invalid("sync-token", "it is not of this calendar")
+    revision = int(old["revision"])
+    if not reading.calendar.oldest <= revision <= reading.calendar.revision:
+        raise Invalid("sync-token", "it is too old or not yet given out")
+    return token, list(reading.uow.objects.changed_since(reading.calendar.id, revision))

@@ -1,0 +1,154 @@
+"""The one way by which an appointment changes, whichever door the change came through.
+
+Settled by the rules, checked against the locks, stored with its occurrences and its rendered text,
+written into the history, the change log and the outbox: all in the transaction of the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from server.domain.appointment import Appointment
+from server.domain.calendars import Calendar, HistoryLine, Occurrence, StoredObject
+from server.domain.locks import locks_of, refuse_locked_change
+from server.domain.statuses import check_transition
+from server.domain.vocabulary import Door
+from server.ics.writer import render
+from server.usecases.compare import Change, changes_between
+from server.usecases.context import Context
+from server.usecases.index_occurrences import Window, index
+from server.usecases.ports import UnitOfWork
+from server.usecases.settle import settle, with_neighbours
+from server.usecases.viewers import etag_of, names_for, owner_of, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an appointment is shown: a calendar and the name of its object there."""
+
+    calendar: Calendar
+    href: str
+
+
+def record(
+    uow: UnitOfWork,
+    context: Context,
+    before: Appointment | None,
+    after: Appointment,
+    place: Place,
+) -> StoredObject | None:
+    """Store a change and return the object that is now shown, None if it left the calendar.
+
+    Raises Locked, Invalid, NotAllowed or TooManyInstances; nothing is stored then.
+    """
+    after = settle(before, after, uow.catalogue)
+    _check(before, after)
+    zone = uow.practice.zone
+    rows, indexed = index(after, zone, Window.of(context))
+    after = with_neighbours(uow, context, after, rows)
+    rows = _with_group(rows, after)
+    revision = uow.calendars.next_revision(place.calendar.id)
+    after = replace(
+        after,
+        revision=revision,
+        created_at=after.created_at or context.now,
+        modified_at=context.now,
+    )
+    uow.appointments.save(after, rows, indexed)
+    stored = _show(uow, context, after, place)
+    tell(uow, context, after, changes_between(before, after))
+    return stored
+
+
+def _check(before: Appointment | None, after: Appointment) -> None:
+    """Refuse what a lock forbids and statuses that cannot follow each other."""
+    if before is None:
+        return
+    keys = {key for key in before.overrides if key in after.overrides or not after.deleted_at}
+    if before.master is not None:
+        gone = after.deleted_at is not None
+        refuse_locked_change(
+            before.master, None if gone else after.master, locks_of(before.master)
+        )
+        if after.master is not None:
+            check_transition(before.master.details.status, after.master.details.status)
+    for key in keys:
+        old, new = before.overrides[key], after.part(key)
+        removed = (
+            new is None or (new.deleted and not old.deleted) or after.deleted_at is not None
+        )
+        refuse_locked_change(old, None if removed else new, locks_of(old))
+        if new is not None and not removed:
+            check_transition(old.details.status, new.details.status)
+
+
+def _with_group(rows: list[Occurrence], after: Appointment) -> list[Occurrence]:
+    if after.group is None:
+        return rows
+    return [replace(row, group=after.group) for row in rows]
+
+
+def _show(
+    uow: UnitOfWork, context: Context, after: Appointment, place: Place
+) -> StoredObject | None:
+    hide_at = _hide_at(context, after)
+    if after.deleted_at is not None or (hide_at is not None and hide_at <= context.now):
+        if uow.objects.get(place.calendar.id, place.href) is not None:
+            uow.objects.delete(place.calendar.id, place.href, after.revision)
+        return None
+    stored = StoredObject(
+        calendar=place.calendar.id,
+        href=place.href,
+        uid=after.uid,
+        component="VEVENT",
+        text=owner_text(uow, context, after, place.calendar),
+        etag=etag_of(after.revision),
+        revision=after.revision,
+        modified_at=context.now,
+        appointment=after.id,
+        hide_at=hide_at,
+    )
+    uow.objects.put(stored)
+    return stored
+
+
+def owner_text(
+    uow: UnitOfWork, context: Context, appointment: Appointment, calendar: Calendar
+) -> str:
+    """Return the text that the owner of the calendar is served."""
+    view = view_of(owner_of(uow, calendar), calendar, context.rules)
+    return render(appointment, view, names_for(uow, [appointment]))
+
+
+def _hide_at(context: Context, after: Appointment) -> datetime | None:
+    """Return when a cancelled appointment leaves the calendar, None if it stays.
+
+    What was cancelled from a calendar app is still shown, struck through, until that app has seen
+    it: an object that is gone at once makes some apps wait for ever.
+    """
+    part = after.master
+    if part is None or after.recurrence is not None or context.rules.show_cancelled:
+        return None
+    if not part.details.status.is_cancelled:
+        return None
+    seen_first = context.actor.door is Door.CALDAV
+    return context.now + context.rules.move_window if seen_first else context.now
+
+
+def tell(uow: UnitOfWork, context: Context, after: Appointment, changes: list[Change]) -> None:
+    """Write changes into the history and the outbox."""
+    for change in changes:
+        line = HistoryLine(
+            appointment=after.id,
+            key=change.key,
+            revision=after.revision,
+            at=context.now,
+            actor=context.actor,
+            facts=change.facts,
+            changes=change.fields,
+        )
+        uow.history.append(after.calendar, line)
+        for fact in change.facts:
+            due = context.now + context.rules.outbox_delay
+            uow.outbox.announce(fact, after.id, change.key, after.revision, due)

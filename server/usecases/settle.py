@@ -1,0 +1,147 @@
+"""What the practice's rules add to an appointment before it is stored: 95, warnings, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from server.domain.appointment import Appointment, Details, Part
+from server.domain.calendars import Occurrence
+from server.domain.durations import fits
+from server.domain.errors import NotAllowed
+from server.domain.modifiers import with_modifier_95
+from server.domain.practice import Catalogue
+from server.domain.vocabulary import Attention, Door, Kind
+from server.domain.when import Timed, When
+from server.usecases.context import Context, RoomConflict
+from server.usecases.ports import OccurrenceFilter, UnitOfWork
+
+_LONGEST_SESSION = timedelta(hours=24)
+
+
+def settle(before: Appointment | None, after: Appointment, catalogue: Catalogue) -> Appointment:
+    """Return the appointment with every part settled by the rules that look at it alone."""
+    master = after.master
+    if master is not None:
+        was = before.master if before else None
+        master = _settled(was, master, catalogue)
+    overrides = {
+        key: _settled(before.part(key) if before else after.master, part, catalogue)
+        for key, part in after.overrides.items()
+    }
+    return replace(after, master=master, overrides=overrides)
+
+
+def _settled(before: Part | None, after: Part, catalogue: Catalogue) -> Part:
+    if before is not None and before.details == after.details and before.when == after.when:
+        return after
+    details = with_modifier_95(before.details if before else None, after.details, catalogue)
+    details = _unusual_times(details, after.when)
+    details = _session_missing(details)
+    return replace(after, details=_duration_checked(details, after.when))
+
+
+def _unusual_times(details: Details, when: When) -> Details:
+    """A day, no time at all or more than a day is no session: a hold that asks (M9)."""
+    about_client = details.client is not None or any(
+        reason.asks_for_client for reason in details.attention
+    )
+    usual = isinstance(when, Timed) and timedelta(0) < when.duration <= _LONGEST_SESSION
+    if usual or not about_client:
+        return details.without_attention(Attention.TIMES_UNUSUAL)
+    return replace(details.with_attention(Attention.TIMES_UNUSUAL), kind=Kind.OTHER)
+
+
+def _session_missing(details: Details) -> Details:
+    if details.kind is not Kind.SESSION or details.session_type or details.services:
+        return details
+    return details.with_attention(Attention.SESSION_UNKNOWN)
+
+
+def _duration_checked(details: Details, when: When) -> Details:
+    codes = [line.code for line in details.services[:1] if details.kind is Kind.SESSION]
+    if isinstance(when, Timed) and not all(fits(code, when.duration) for code in codes):
+        return details.with_attention(Attention.DURATION_CODE_MISMATCH)
+    return details.without_attention(Attention.DURATION_CODE_MISMATCH)
+
+
+def with_neighbours(
+    uow: UnitOfWork, context: Context, after: Appointment, occurrences: Sequence[Occurrence]
+) -> Appointment:
+    """Return the appointment with its group and the warning of an overlap (SH-15, M15)."""
+    mine = [row for row in occurrences if row.blocks]
+    if not mine or after.master is None:
+        return after
+    others = _others(uow, after, mine)
+    rooms_taken = _room_conflicts(others, mine)
+    if rooms_taken and _refuses(context):
+        raise NotAllowed("The room is taken at that time.")
+    mates = [row for row in others if _same_slot(row, mine)]
+    group = after.group
+    if mates and after.master.details.kind is Kind.SESSION and not group:
+        group = mates[0].group or uow.appointments.next_group()
+    busy = [
+        row for row in others if row.practitioner == mine[0].practitioner and row not in mates
+    ]
+    overlaps = rooms_taken or _any_overlap(busy, mine)
+    details = after.master.details.without_attention(Attention.OVERLAP)
+    if overlaps:
+        details = details.with_attention(Attention.OVERLAP)
+    return replace(after, group=group, master=replace(after.master, details=details))
+
+
+def _refuses(context: Context) -> bool:
+    """A calendar app's event is never refused for a rule of the practice."""
+    return (
+        context.rules.room_conflict is RoomConflict.REFUSE
+        and context.actor.door is not Door.CALDAV
+    )
+
+
+def _others(
+    uow: UnitOfWork, after: Appointment, mine: Sequence[Occurrence]
+) -> list[Occurrence]:
+    span = OccurrenceFilter(
+        start=min(row.busy_from for row in mine), end=max(row.end for row in mine)
+    )
+    rows = uow.appointments.occurrences(span)
+    return [row for row in rows if row.blocks and row.appointment != after.id]
+
+
+def _same_slot(row: Occurrence, mine: Sequence[Occurrence]) -> bool:
+    """Another client's session with the same practitioner from the same start to the same end."""
+    return any(
+        row.kind is Kind.SESSION
+        and (row.start, row.end, row.practitioner) == (own.start, own.end, own.practitioner)
+        and row.client != own.client
+        for own in mine
+    )
+
+
+def _room_conflicts(others: Sequence[Occurrence], mine: Sequence[Occurrence]) -> bool:
+    return any(
+        row.room is not None
+        and any(row.room == own.room and overlap(row, own.start, own.end) for own in mine)
+        and not _same_slot(row, mine)
+        for row in others
+    )
+
+
+def _any_overlap(others: Sequence[Occurrence], mine: Sequence[Occurrence]) -> bool:
+    """Whether two lists of occurrences touch, both walked once by start."""
+    waiting = sorted(mine, key=lambda row: row.busy_from)
+    position = 0
+    for row in sorted(others, key=lambda row: row.busy_from):
+        while position < len(waiting) and waiting[position].end <= row.busy_from:
+            position += 1
+        if position < len(waiting) and overlap(
+            row, waiting[position].busy_from, waiting[position].end
+        ):
+            return True
+    return False
+
+
+def overlap(row: Occurrence, start: datetime, end: datetime) -> bool:
+    """Whether an occurrence, its travel included, touches the half-open span."""
+    return row.busy_from < end and row.end > start
