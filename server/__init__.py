@@ -1,0 +1,1 @@
+"""Praxical: the calendar-protocol server for clinic and therapy practices."""

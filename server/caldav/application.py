@@ -1,0 +1,103 @@
+"""The WSGI application: Radicale's dispatch, with the writing methods answered by ourselves."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import radicale.app
+from radicale import config
+from typing_extensions import override
+
+from server.caldav.delete import DeletePart
+from server.caldav.move import MovePart
+from server.caldav.properties import PropertiesPart
+from server.caldav.put import PutPart
+from server.storage_plugin.auth import Auth
+from server.storage_plugin.rights import Rights
+from server.storage_plugin.storage import Storage
+
+if TYPE_CHECKING:
+    from radicale import types
+
+    from server.storage_plugin.house import House
+
+BODY_BYTES_AT_MOST = 10_000_000
+
+
+class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Application):
+    """Radicale with the practice's own PUT, DELETE, MOVE and PROPPATCH."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(host_configuration(house))
+        self.house = house
+
+    @override
+    def __call__(
+        self, environ: types.WSGIEnviron, start_response: types.WSGIStartResponse
+    ) -> Iterable[bytes]:
+        """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
+        served = self.house.served
+        served.signed_in = served.held_off = None
+        if _too_long(environ):
+            return _plain(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            if served.held_off is not None and status.startswith("401"):
+                seconds = int(served.held_off.retry_after.total_seconds())
+                status = "429 Too Many Requests"
+                headers = [*headers, ("Retry-After", str(seconds))]
+            return start_response(status, headers, *rest)
+
+        return super().__call__(environ, start)
+
+    @override
+    def _handle_request(self, environ: types.WSGIEnviron) -> Any:
+        """Answer 404, not 403, for homes that the signed-in user may not know of."""
+        status, headers, answers = super()._handle_request(environ)
+        signed_in = self.house.served.signed_in
+        if status.startswith("403") and signed_in is not None:
+            first = environ.get("PATH_INFO", "").strip("/").split("/")[0]
+            if first and first != signed_in.user.name and not first.startswith("."):
+                return "404 Not Found", [("Content-Length", "0")], []
+        return status, headers, answers
+
+
+def host_configuration(house: House) -> config.Configuration:
+    """Return Radicale's configuration for serving this practice."""
+    configuration = config.load()
+    configuration.update(
+        {
+            "auth": {"type": functools.partial(Auth, house=house), "delay": "0"},
+            "rights": {
+                "type": functools.partial(Rights, house=house),
+                "permit_overwrite_collection": "False",
+            },
+            "storage": {"type": functools.partial(Storage, house=house)},
+            "web": {"type": "none"},
+            "hook": {"type": "none"},
+            "logging": {"bad_put_request_content": "False", "level": "error"},
+            "server": {
+                "max_content_length": str(BODY_BYTES_AT_MOST),
+                "max_resource_size": str(house.rules.resource_bytes_at_most),
+                "delay_on_error": "0",
+            },
+        },
+        "praxical",
+        privileged=True,
+    )
+    return configuration
+
+
+def _too_long(environ: types.WSGIEnviron) -> bool:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return not length.isdigit() or int(length) > BODY_BYTES_AT_MOST
+
+
+def _plain(start_response: types.WSGIStartResponse, status: HTTPStatus) -> list[bytes]:
+    body = f"{status.phrase}\n".encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]

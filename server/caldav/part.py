@@ -1,0 +1,107 @@
+"""What the methods that we answer ourselves have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from radicale import httputils
+from radicale.app.base import Access, ApplicationBase
+
+from server.caldav.answers import Answer, refusal
+from server.domain.errors import NotAllowed, PracticeError
+from server.storage_plugin.paths import Target, segments_of, target_of
+
+if TYPE_CHECKING:
+    from radicale import types
+
+    from server.storage_plugin.house import House
+    from server.usecases.context import Context
+    from server.usecases.ports import UnitOfWork
+
+OBJECT_SEGMENTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: the WSGI environment, the path within the calendar space, the user."""
+
+    environ: types.WSGIEnviron
+    base_prefix: str
+    path: str
+    user: str
+    groups: set[str]
+
+    @property
+    def segments(self) -> list[str]:
+        """The path's segments."""
+        return segments_of(self.path)
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the path is that of an object in a calendar, which it has no slash after."""
+        return len(self.segments) == OBJECT_SEGMENTS and not self.path.endswith("/")
+
+    @property
+    def collection_path(self) -> str:
+        """The path of the calendar as the client wrote it, with a slash after."""
+        return f"{self.base_prefix}/{'/'.join(self.segments[:2])}/"
+
+    def header(self, name: str) -> str:
+        """Return a request header, "" where it is missing."""
+        return str(self.environ.get(f"HTTP_{name.upper().replace('-', '_')}", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The transaction of one writing request, and the calendar that it is about."""
+
+    uow: UnitOfWork
+    context: Context
+    target: Target
+
+
+class Part(ApplicationBase):
+    """Access to the practice for the methods that we answer."""
+
+    house: House
+
+    def may_write(self, call: Call, path: str | None = None) -> bool:
+        """Whether the signed-in user may write at a path."""
+        return Access(self._rights, call.user, call.groups, path or call.path).check("w")
+
+    def writing(self, call: Call, do: Callable[[Opened], Answer], *paths: str) -> Answer:
+        """Run a change in one transaction; a refusal undoes it and is answered by its name."""
+        try:
+            with self._storage.acquire_lock(
+                "w", call.user, path=call.path, to_path=first(paths)
+            ):
+                return do(self._opened(call))
+        except PracticeError as error:
+            return refusal(error, call.collection_path)
+
+    def _opened(self, call: Call) -> Opened:
+        uow = self.house.uow
+        segments = call.segments
+        target = target_of(uow, segments[0], segments[1])
+        if target is None:
+            raise NotAllowed("There is no such calendar.")
+        return Opened(uow, self.house.context(target.viewer), target)
+
+
+def first(paths: tuple[str, ...]) -> str:
+    """Return the first of the paths, "" for none."""
+    return paths[0] if paths else ""
+
+
+def conflict() -> Answer:
+    """Return the answer for a path whose parent is no calendar (RFC 4918 9.7.1)."""
+    return HTTPStatus.CONFLICT, {}, None, None
+
+
+def not_allowed() -> Answer:
+    """Return the host's own answer for what a user may not do."""
+    status, headers, body, xml = httputils.NOT_ALLOWED
+    return status, dict(headers), body, xml

@@ -1,0 +1,109 @@
+"""PUT of one object from the raw body (RFC 4791 5.3.2)."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from radicale import httputils
+
+from server.caldav.answers import Answer, refusal
+from server.caldav.part import Call, Opened, Part, not_allowed
+from server.domain.errors import MalformedCalendarData, PracticeError
+from server.ics.event import CalendarObject
+from server.ics.lines import decode
+from server.ics.reader import read_object
+from server.usecases.put_event import Put, put_event, refused_put
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from radicale import types
+
+log = logging.getLogger(__name__)
+
+
+class PutPart(Part):
+    """Answers PUT."""
+
+    def do_PUT(
+        self,
+        environ: types.WSGIEnviron,
+        base_prefix: str,
+        path: str,
+        user: str,
+        user_groups: set[str],
+        request_info: dict[str, object],
+    ) -> Answer:
+        """Store an object; without ETag where the stored text differs (RFC 4791 5.3.4)."""
+        call = Call(environ, base_prefix, path, user, user_groups)
+        if not self.may_write(call) or not call.is_object:
+            return not_allowed()
+        try:
+            sent = read_object(_text(self, call), self._zone())
+        except PracticeError as error:
+            log.info("refused PUT user=%s condition=%s", user, error.condition)
+            return refusal(error, call.collection_path)
+        answer, refused = self._store(call, sent)
+        if refused is not None:
+            self._note(call, sent, refused)
+        return answer
+
+    def _zone(self) -> ZoneInfo:
+        with self.house.transaction(writes=False) as uow:
+            return uow.practice.zone
+
+    def _store(self, call: Call, sent: CalendarObject) -> tuple[Answer, PracticeError | None]:
+        refused: list[PracticeError] = []
+
+        def do(opened: Opened) -> Answer:
+            try:
+                result = put_event(opened.uow, opened.context, _put(call, opened, sent))
+            except PracticeError as error:
+                refused.append(error)
+                raise
+            headers = {"ETag": result.etag} if result.etag else {}
+            status = HTTPStatus.CREATED if result.created else HTTPStatus.NO_CONTENT
+            return status, headers, None, None
+
+        answer = self.writing(call, do)
+        return answer, refused[0] if refused else None
+
+    def _note(self, call: Call, sent: CalendarObject, refused: PracticeError) -> None:
+        """Tell the practitioner, and let the next sync bring the truth back."""
+        log.info("refused PUT user=%s condition=%s", call.user, refused.condition)
+
+        def do(opened: Opened) -> Answer:
+            refused_put(opened.uow, opened.context, _put(call, opened, sent), refused)
+            return HTTPStatus.NO_CONTENT, {}, None, None
+
+        self.writing(call, do)
+
+
+def _text(part: Part, call: Call) -> str:
+    try:
+        body = httputils.read_raw_request_body(part.configuration, call.environ)
+    except RuntimeError as error:
+        raise MalformedCalendarData("The body is shorter than announced.") from error
+    content_type = str(call.environ.get("CONTENT_TYPE", ""))
+    charset = "utf-8"
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            charset = value.strip().strip('"')
+    return decode(body, charset)
+
+
+def _put(call: Call, opened: Opened, sent: CalendarObject) -> Put:
+    calendar = opened.target.calendar
+    return Put(
+        owner=calendar.owner,
+        slug=calendar.slug,
+        href=call.segments[2],
+        viewer=opened.target.viewer,
+        sent=sent,
+        if_match=call.header("If-Match"),
+        if_none_match=call.header("If-None-Match").strip() == "*",
+        agent=call.header("User-Agent"),
+    )

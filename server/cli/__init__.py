@@ -1,0 +1,1 @@
+"""The command line `praxical`: one file per group of commands."""

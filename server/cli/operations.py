@@ -1,0 +1,134 @@
+"""`praxical migrate`, `serve`, `worker`: the database and the server."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from server import bootstrap
+from server.cli.commands import AsJson, command
+from server.cli.desk import Desk
+from server.cli.output import progress, say, show_json, show_table
+from server.cli.values import zone_of
+from server.settings import Settings
+from server.usecases import check_database, rebuild_index
+
+FOUND = 1
+_ZONE_FOLDER = "zoneinfo/"
+
+Port = Annotated[
+    int | None,
+    typer.Option("--port", metavar="N", min=1, max=65535, help="Port to listen on."),
+]
+Host = Annotated[
+    str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on.")
+]
+PracticeName = Annotated[
+    str | None, typer.Option("--practice-name", metavar="TEXT", help="Name of a new practice.")
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--zone", metavar="ZONE", help="Time zone of a new practice; else this machine's."
+    ),
+]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild", help="First make all occurrences and texts anew.")
+]
+Once = Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")]
+
+
+def add_operations(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    command(app, "migrate", "praxical migrate --data-dir data --zone Europe/Berlin")(migrate)
+    command(app, "serve", "praxical serve", "praxical serve --data-dir data --port 5299")(serve)
+    command(app, "worker", "praxical worker", "praxical worker --once --rebuild")(worker)
+    command(app, "check", "praxical check", "praxical check --json")(check)
+
+
+def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None) -> None:
+    """Make the database and the practice, or bring them to this version.
+
+    Run it once before the first start, and after each upgrade. Nothing is lost.
+    """
+    chosen = zone_of(zone) or local_zone()
+    made = bootstrap.migrate(desk.settings, practice_name, chosen)
+    say(f"The database is up to date: {shown_place(desk.settings)}")
+    if made:
+        say(f"Made the practice '{desk.settings.practice.slug}' in the time zone {chosen}.")
+        say("Next: praxical user add NAME --discipline TEXT")
+        say("then: praxical app-password new NAME")
+
+
+def serve(desk: Desk, *, port: Port = None, host: Host = None) -> None:
+    """Serve the practice's calendars."""
+    settings = listening(desk.settings, port, host)
+    say(f"Serving {shown_place(settings)} on {address(settings)}. Stop it with Ctrl-C.")
+    bootstrap.serve(settings)
+
+
+def worker(desk: Desk, *, once: Once = False, rebuild: Rebuild = False) -> None:
+    """Do the work that nobody waits for; `serve` does it too."""
+    if rebuild:
+        with progress("Rebuilding") as steps, desk.writing() as uow:
+            indexed, rendered = rebuild_index.rebuild(uow, desk.context, steps)
+        say(f"Rebuilt the occurrences of {indexed} appointments, and {rendered} texts.")
+    bootstrap.work(desk.settings, once=once)
+
+
+def check(desk: Desk, *, as_array: AsJson = False) -> None:
+    """Verify the whole database; says what is wrong and how to repair it.
+
+    Occurrences against their rules, texts against their rows, the change log, orphans, and the
+    chain of the history. Ends with 1 when something is found.
+    """
+    rules = desk.context.rules
+    with progress("Checking") as steps, desk.reading() as uow:
+        findings = list(check_database.check(uow, rules, desk.clock, steps))
+    if as_array:
+        show_json([asdict(finding) for finding in findings])
+    else:
+        show_table(
+            ("WHAT", "WHERE", "REPAIR"),
+            ((finding.what, finding.where, finding.repair) for finding in findings),
+            "Nothing is wrong.",
+        )
+    if findings:
+        raise typer.Exit(FOUND)
+
+
+def listening(settings: Settings, port: int | None, host: str | None) -> Settings:
+    """Return the settings with another port and address, where given."""
+    changed = {"port": port, "host": host}
+    update = {key: value for key, value in changed.items() if value is not None}
+    return settings.model_copy(update={"server": settings.server.model_copy(update=update)})
+
+
+def address(settings: Settings) -> str:
+    """Return the address to type into a calendar app on this machine."""
+    server = settings.server
+    return f"http://{server.host}:{server.port}{server.base_path}/"
+
+
+def shown_place(settings: Settings) -> str:
+    """Return where the database is, without a password."""
+    if settings.data_dir is not None:
+        return str(settings.data_dir)
+    return settings.database.url.rpartition("@")[2].partition("?")[0]
+
+
+def local_zone() -> ZoneInfo:
+    """Return the time zone of this machine, UTC where it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    linked = str(Path("/etc/localtime").resolve())
+    if not named and _ZONE_FOLDER in linked:
+        named = linked.partition(_ZONE_FOLDER)[2]
+    try:
+        return ZoneInfo(named or "UTC")
+    except (ValueError, OSError, KeyError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,45 @@
+"""Authentication with app passwords; the login password never comes this way."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from radicale import auth, config
+from typing_extensions import override
+
+from server.storage_plugin.house import House, house_for
+from server.usecases.sign_in import Attempt, HeldOff, SignedIn
+
+
+class Auth(auth.BaseAuth):
+    """Radicale's door: a user name and the secret of one of that user's devices."""
+
+    def __init__(self, configuration: config.Configuration, house: House | None = None) -> None:
+        super().__init__(configuration)
+        self.house = house or house_for(configuration)
+
+    @override
+    def _login_ext(self, login: str, password: str, context: auth.AuthContext) -> str:
+        served = self.house.served
+        served.signed_in = served.held_off = None
+        network = network_of(context.x_remote_addr or context.remote_addr or "")
+        attempt = Attempt(login, password, network, self.house.clock.now())
+        match self.house.doorkeeper.sign_in(attempt):
+            case SignedIn() as found:
+                served.signed_in = found
+                return found.user.name
+            case HeldOff() as held_off:
+                served.held_off = held_off
+            case None:
+                pass
+        return ""
+
+
+def network_of(address: str) -> str:
+    """Return the network whose attempts count together: /24, or /64 of IPv6."""
+    try:
+        host = ipaddress.ip_address(address.strip())
+    except ValueError:
+        return ""
+    prefix = 24 if host.version == 4 else 64  # noqa: PLR2004 - IPv4
+    return str(ipaddress.ip_network(f"{host}/{prefix}", strict=False))

@@ -1,0 +1,126 @@
+"""What storage, authentication and rights share: the practice, and who is being served."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from radicale import config
+
+from server.domain.calendars import Actor
+from server.domain.errors import NotAllowed
+from server.domain.ids import UserName
+from server.domain.practice import User
+from server.domain.vocabulary import Door
+from server.practice_db.database import open_database
+from server.settings import Overrides, Settings, load_settings
+from server.usecases.context import Context, Rules
+from server.usecases.ports import Clock, Database, UnitOfWork
+from server.usecases.rules_of import rules_of
+from server.usecases.sign_in import Doorkeeper, HeldOff, Policy, SignedIn
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC, whole seconds."""
+        return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - this is the clock
+
+
+class _Served(threading.local):
+    """The request that this thread serves: who signed in, and the open transaction."""
+
+    signed_in: SignedIn | None = None
+    held_off: HeldOff | None = None
+    uow: UnitOfWork | None = None
+
+
+@dataclass(slots=True)
+class House:
+    """One practice, opened for serving."""
+
+    database: Database
+    rules: Rules = field(default_factory=Rules)
+    clock: Clock = field(default_factory=SystemClock)
+    policy: Policy = field(default_factory=Policy)
+    served: _Served = field(default_factory=_Served)
+    doorkeeper: Doorkeeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.doorkeeper = Doorkeeper(self.database, self.policy)
+
+    @contextmanager
+    def transaction(
+        self, *, writes: bool, calendars: Iterable[tuple[UserName, str]] = ()
+    ) -> Iterator[UnitOfWork]:
+        """Open the thread's transaction, or go on in the one that is open."""
+        if self.served.uow is not None:
+            yield self.served.uow
+            return
+        opened = self.database.writing(calendars) if writes else self.database.reading()
+        with opened as uow:
+            self.served.uow = uow
+            try:
+                yield uow
+            finally:
+                self.served.uow = None
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """The thread's open transaction."""
+        if self.served.uow is None:
+            raise RuntimeError("the storage is used outside of its lock")
+        return self.served.uow
+
+    def viewer(self, name: str) -> User:
+        """Return the user who looks at a calendar; raises NotAllowed."""
+        user = self.uow.catalogue.user.get(UserName(name))
+        if user is None:
+            raise NotAllowed("Nobody of this name signs in here.")
+        return user
+
+    def context(self, viewer: User) -> Context:
+        """Return who acts, when, and by which rules."""
+        signed_in = self.served.signed_in
+        credential = signed_in.password.id if signed_in else None
+        actor = Actor(viewer.name, viewer.role, Door.CALDAV, credential)
+        return Context(actor, self.clock.now(), self.rules)
+
+
+def house_of(settings: Settings) -> House:
+    """Open the practice that the settings name."""
+    security = settings.security
+    policy = Policy(
+        security.app_password_days,
+        security.wrong_secrets,
+        timedelta(minutes=security.wrong_secrets_minutes),
+    )
+    database = open_database(settings.database_url, settings.practice.slug)
+    return House(database, rules_of(settings), policy=policy)
+
+
+_houses: dict[tuple[str, str], House] = {}
+_houses_lock = threading.Lock()
+
+
+def house_for(configuration: config.Configuration) -> House:
+    """Return the house of a stock Radicale process, one for all its plugins.
+
+    Found through the environment (``PRAXICAL_…``) and ``config/praxical.toml``; the key
+    ``praxical_config`` in Radicale's section ``[storage]`` names another file.
+    """
+    named = ""
+    if "praxical_config" in configuration.options("storage"):
+        named = str(configuration.get("storage", "praxical_config"))
+    settings = load_settings(Path(named) if named else None, os.environ, Overrides())
+    key = (settings.database_url, settings.practice.slug)
+    with _houses_lock:
+        if key not in _houses:
+            _houses[key] = house_of(settings)
+        return _houses[key]
