@@ -1,4 +1,4 @@
-"""The only place that knows every room: opens the practice, serves it, does its background work."""
+"""The only place that knows every room: opens the practice, serves it, works for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to refusals: a status, and a DAV:error body that names the condition (RFC 4918 16)."""
+"""Answers to refusals: a status, and a DAV:error body naming the condition (RFC 4918 16)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -40,8 +41,7 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
     ) -> Iterable[bytes]:
         """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
         served = self.house.served
-        served.signed_in = served.held_off = None
-        if _too_long(environ):
+        if not _prepared(environ):
             return _plain(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -51,7 +51,8 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
                 headers = [*headers, ("Retry-After", str(seconds))]
             return start_response(status, headers, *rest)
 
-        return super().__call__(environ, start)
+        with self.house.request():
+            return super().__call__(environ, start)
 
     @override
     def _handle_request(self, environ: types.WSGIEnviron) -> Any:
@@ -91,9 +92,20 @@ def host_configuration(house: House) -> config.Configuration:
     return configuration
 
 
-def _too_long(environ: types.WSGIEnviron) -> bool:
+def _prepared(environ: types.WSGIEnviron) -> bool:
+    """Bring the environment into the form that the host reads; False for too long a body.
+
+    The path comes as UTF-8 bytes in the guise of Latin-1 (PEP 3333). A body in chunks has no
+    length, and the host would take it for empty: it is read here.
+    """
+    path = environ.get("PATH_INFO", "")
+    environ["PATH_INFO"] = path.encode("latin-1", "replace").decode("utf-8", "replace")
+    if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+        body = environ["wsgi.input"].read(BODY_BYTES_AT_MOST + 1)
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
     length = environ.get("CONTENT_LENGTH") or "0"
-    return not length.isdigit() or int(length) > BODY_BYTES_AT_MOST
+    return length.isdigit() and int(length) <= BODY_BYTES_AT_MOST
 
 
 def _plain(start_response: types.WSGIStartResponse, status: HTTPStatus) -> list[bytes]:

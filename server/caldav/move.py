@@ -31,8 +31,8 @@ class MovePart(Part):
     ) -> Answer:
         """Move an object to another name or calendar of this server.
 
-        Scheme and host of Destination are not compared: behind a proxy they differ from ours, and
-        the path decides anyway.
+        Scheme and host of Destination are not compared: behind a proxy they differ from ours,
+        and the path decides anyway.
         """
         call = Call(environ, base_prefix, path, user, user_groups)
         to_path = _destination(call)

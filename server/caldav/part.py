@@ -11,7 +11,7 @@ from radicale import httputils
 from radicale.app.base import Access, ApplicationBase
 
 from server.caldav.answers import Answer, refusal
-from server.domain.errors import NotAllowed, PracticeError
+from server.domain.errors import NotFound, PracticeError
 from server.storage_plugin.paths import Target, segments_of, target_of
 
 if TYPE_CHECKING:
@@ -78,22 +78,30 @@ class Part(ApplicationBase):
             with self._storage.acquire_lock(
                 "w", call.user, path=call.path, to_path=first(paths)
             ):
-                return do(self._opened(call))
+                opened = self._opened(call)
+                return do(opened) if opened is not None else _no_calendar(call)
         except PracticeError as error:
             return refusal(error, call.collection_path)
 
-    def _opened(self, call: Call) -> Opened:
+    def _opened(self, call: Call) -> Opened | None:
         uow = self.house.uow
         segments = call.segments
         target = target_of(uow, segments[0], segments[1])
         if target is None:
-            raise NotAllowed("There is no such calendar.")
+            return None
         return Opened(uow, self.house.context(target.viewer), target)
 
 
 def first(paths: tuple[str, ...]) -> str:
     """Return the first of the paths, "" for none."""
     return paths[0] if paths else ""
+
+
+def _no_calendar(call: Call) -> Answer:
+    """Return the answer where the calendar is missing: a PUT lacks its parent (RFC 4918 9.7.1)."""
+    if call.environ.get("REQUEST_METHOD") == "PUT":
+        return conflict()
+    return refusal(NotFound("calendar", "at this address"))
 
 
 def conflict() -> Answer:

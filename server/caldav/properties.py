@@ -78,7 +78,7 @@ def _set(opened: Opened, wanted: dict[str, str | None]) -> None:
 
 
 def _multistatus(call: Call, wanted: dict[str, str | None], refused: list[str]) -> Element:
-    """Return 200 for all, or 403 for the protected ones and 424 for the others (RFC 4918 9.2.1)."""
+    """Return 200 for all, or 403 for protected ones and 424 for the rest (RFC 4918 9.2.1)."""
     tag = xmlutils.make_clark
     root = Element(tag("D:multistatus"))
     response = SubElement(root, tag("D:response"))

@@ -44,7 +44,7 @@ from server.usecases.ports import UnitOfWork
 from server.usecases.repeat_presets import Repetition, recurrence_of, with_ending
 
 group = app
-"""The group with all its commands: those of appointments.py, and those that change something."""
+"""The group with all its commands: those that show something, and those that change it."""
 
 Start = Annotated[
     str, typer.Option("--start", metavar="WHEN", help="'2026-11-24 14:00', or a day.")

@@ -210,7 +210,10 @@ class Length:
         return self.end is None and self.minutes is None and self.days is None
 
     def when(self, start: str, practice_zone: ZoneInfo, usual: timedelta | None) -> When:
-        """Return the span from ``start``, of the ``usual`` length if none is said; raises Invalid."""
+        """Return the span from ``start``, of the usual length where none is said.
+
+        Raises Invalid.
+        """
         if self.days is not None:
             first = date_of("start", start)
             if first is None or self.end or self.minutes is not None:

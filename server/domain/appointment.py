@@ -1,4 +1,4 @@
-"""An appointment: what it says, when it is, and which of its occurrences have a life of their own."""
+"""An appointment: what it says, when it is, and which occurrences live on their own."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ServiceLine:
 
 
 def parse_services(text: str) -> tuple[ServiceLine, ...]:
-    """Read ``CODE[*units][+MOD…]`` separated by spaces, the first being primary; raises Invalid."""
+    """Read ``CODE[*units][+MOD…]`` words, the first being primary; raises Invalid."""
     lines = []
     for word in text.split():
         head, *modifiers = word.split("+")
@@ -111,8 +111,8 @@ class FeeOverride:
 class Details:
     """What an appointment or one of its occurrences says, times apart.
 
-    ``title`` is the text of an Other Event, or the words in which no single client was recognised;
-    ``candidates`` is how many clients those words fit.
+    ``title`` is the text of an Other Event, or the words in which no single client was
+    recognised; ``candidates`` is how many clients those words fit.
     """
 
     kind: Kind
@@ -160,8 +160,8 @@ class Details:
 class Part:
     """The master of an appointment or one override.
 
-    ``lines`` are the content lines of the owner's VEVENT as that person's app wrote them, unfolded;
-    they are kept so that nothing a person wrote is lost.
+    ``lines`` are the content lines of the owner's VEVENT as that person's app wrote them,
+    unfolded; they are kept so that nothing a person wrote is lost.
     """
 
     when: When

@@ -25,8 +25,9 @@ COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
 class Calendar:
     """A collection at ``/<owner>/<slug>/``.
 
-    ``revision`` counts every change of a member and is the sync token; tokens below ``oldest`` are
-    no longer answered. ``properties`` are WebDAV properties set by clients, by short name.
+    ``revision`` counts every change of a member and is the sync token; tokens below
+    ``oldest`` are no longer answered. ``properties`` are WebDAV properties set by clients, by
+    short name.
     """
 
     id: CalendarId
@@ -90,7 +91,8 @@ class StoredObject:
 class Occurrence:
     """One row of the occurrence index; instants are UTC.
 
-    ``busy_from`` is the start less travel time; ``pinned`` says that the occurrence has an override.
+    ``busy_from`` is the start less travel time; ``pinned`` says that the occurrence has an
+    override.
     """
 
     appointment: AppointmentId

@@ -17,9 +17,10 @@ TELEHEALTH = "95"
 def with_modifier_95(before: Details | None, after: Details, catalogue: Catalogue) -> Details:
     """Return ``after`` with 95 added or removed as its location asks.
 
-    Added on entering a telehealth place of service, removed on leaving it only where it was added
-    automatically. A person who takes an automatic 95 away keeps it away until the place of service
-    changes again. A fifth modifier is never stored: attention ``modifier-overflow`` instead.
+    Added on entering a telehealth place of service, removed on leaving it only where it was
+    added automatically. A person who takes an automatic 95 away keeps it away until the place
+    of service changes again. A fifth modifier is never stored: attention
+    ``modifier-overflow`` instead.
     """
     if after.kind is not Kind.SESSION or not after.services:
         return after.without_attention(Attention.MODIFIER_OVERFLOW)

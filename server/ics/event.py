@@ -15,9 +15,9 @@ PREFIX = "X-PRAXICAL-"
 class Event:
     """One VEVENT.
 
-    ``texts`` holds the unescaped value of each single-valued property of interest by name; a name
-    that is missing was not sent. ``practice`` holds our own properties by name without prefix.
-    ``lines`` are all content lines as written, nested components included.
+    ``texts`` holds the unescaped value of each single-valued property of interest by name; a
+    name that is missing was not sent. ``practice`` holds our own properties by name without
+    prefix. ``lines`` are all content lines as written, nested components included.
     """
 
     key: RecurrenceKey
@@ -36,8 +36,8 @@ class Event:
 class CalendarObject:
     """One object resource (RFC 4791 4.1): one UID, one kind of component.
 
-    ``events`` is empty for VTODO and VJOURNAL. ``zones`` are the VTIMEZONEs of zones that have no
-    IANA name, as content lines. ``text`` is the body as sent.
+    ``events`` is empty for VTODO and VJOURNAL. ``zones`` are the VTIMEZONEs of zones that
+    have no IANA name, as content lines. ``text`` is the body as sent.
     """
 
     uid: str

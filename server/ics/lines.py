@@ -1,4 +1,4 @@
-"""Content lines and components as they were written: unfolded, otherwise untouched (RFC 5545 3.1)."""
+"""Content lines and components as they were written: only unfolded (RFC 5545 3.1)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Component:
         yield f"END:{self.name}"
 
     def first(self, name: str) -> Line | None:
-        """Return the last line of this name: where a property stands twice, the last one counts."""
+        """Return the last line of this name: of two with one name the last counts."""
         found = [raw for raw in self.lines if name_of(raw) == name]
         return split(found[-1]) if found else None
 

@@ -174,7 +174,7 @@ def with_times(
     recurrence: Recurrence | None,
     key: RecurrenceKey = MASTER,
 ) -> tuple[str, ...]:
-    """Return a component's lines with its times written anew, where another door changed them."""
+    """Return a component's lines with its times written anew."""
     gone = TIME_NAMES | RECURRENCE_NAMES | {"RECURRENCE-ID"}
     kept = [raw for raw in lines if name_of(raw) not in gone]
     own = when_lines(when)

@@ -1,4 +1,4 @@
-"""A person's own lines: kept as written, merged so that no app loses what another one wrote (M5)."""
+"""A person's own lines, merged so that no app loses what another one wrote (M5)."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def merged(
 ) -> tuple[str, ...]:
     """Return the lines to keep after an app sent ``sent`` where it had been shown ``base``.
 
-    What the app sent stands. What it did not send stays, unless every app carries that property or
-    the app was shown it and its family is known to carry it (M3 to M5).
+    What the app sent stands. What it did not send stays, unless every app carries that
+    property or the app was shown it and its family is known to carry it (M3 to M5).
     """
     shown, submitted = grouped(base), grouped(sent)
     kept: list[str] = []

@@ -41,8 +41,8 @@ _OBJECTS = ("VEVENT", "VTODO", "VJOURNAL")
 def read_object(text: str, zone: ZoneInfo) -> CalendarObject:
     """Read one calendar object resource; floating times are in ``zone``.
 
-    Raises MalformedCalendarData, InvalidCalendarObject, UnsupportedComponent, each naming what is
-    wrong.
+    Raises MalformedCalendarData, InvalidCalendarObject, UnsupportedComponent, each naming
+    what is wrong.
     """
     calendar = parse(text)
     components = [child for child in calendar.children if child.name != "VTIMEZONE"]

@@ -1,4 +1,4 @@
-"""What a person changed: the difference between what was shown and what came back (M1 to M6)."""
+"""What a person changed: what came back against what had been shown (M1 to M6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing an appointment as one calendar object, for one viewer (part 7 of the calendar rules)."""
+"""Writing an appointment as one calendar object, for one viewer."""
 
 from __future__ import annotations
 

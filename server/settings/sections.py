@@ -26,7 +26,7 @@ def _slug(value: str) -> str:
 def _database_url(value: str) -> str:
     # The value is not repeated: it may hold a password.
     if value and not value.startswith(_DATABASES):
-        message = "the address does not begin with sqlite:///, postgresql:// or postgres://"
+        message = "the address must begin with sqlite:///, postgresql:// or postgres://"
         raise ValueError(message)
     return value
 

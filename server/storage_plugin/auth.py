@@ -24,12 +24,14 @@ class Auth(auth.BaseAuth):
         served.signed_in = served.held_off = None
         network = network_of(context.x_remote_addr or context.remote_addr or "")
         attempt = Attempt(login, password, network, self.house.clock.now())
-        match self.house.doorkeeper.sign_in(attempt):
-            case SignedIn() as found:
-                served.signed_in = found
-                return found.user.name
-            case HeldOff() as held_off:
-                served.held_off = held_off
+        with self.house.transaction(writes=False) as uow:
+            answer = self.house.doorkeeper.sign_in(uow, attempt)
+        match answer:
+            case SignedIn():
+                served.signed_in = answer
+                return answer.user.name
+            case HeldOff():
+                served.held_off = answer
             case None:
                 pass
         return ""

@@ -173,15 +173,17 @@ class PracticeCalendar(storage.BaseCollection):
         """Return candidates by the occurrence index; True where nothing is left to test."""
         component, start, end, simple = simplify_prefilters(list(filters), self.tag)
         surely: frozenset[str] = frozenset()
+        at_any_time = (start, end) == (TIMESTAMP_MIN, TIMESTAMP_MAX)
         with self._reading() as reading:
-            if (start, end) == (TIMESTAMP_MIN, TIMESTAMP_MAX) or component != "VEVENT":
+            if at_any_time or component != "VEVENT":
                 found = reading.objects(None)
             else:
                 surely, perhaps = reading.in_range(_instant(start), _instant(end))
                 found = reading.objects([*surely, *perhaps])
         for stored in found:
             if component in (None, stored.component):
-                yield self._item(stored), simple and stored.href in surely
+                matched = at_any_time or stored.href in surely
+                yield self._item(stored), simple and matched
 
     @override
     def has_uid(self, uid: str) -> bool:

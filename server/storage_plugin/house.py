@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,11 +34,17 @@ class SystemClock:
 
 
 class _Served(threading.local):
-    """The request that this thread serves: who signed in, and the open transaction."""
+    """The request that this thread serves: who signed in, and the transaction that is open.
+
+    ``stack`` is there while a whole request is served; a transaction that reads then stays open
+    from one question of the host to the next.
+    """
 
     signed_in: SignedIn | None = None
     held_off: HeldOff | None = None
     uow: UnitOfWork | None = None
+    writes: bool = False
+    stack: ExitStack | None = None
 
 
 @dataclass(slots=True)
@@ -56,20 +62,46 @@ class House:
         self.doorkeeper = Doorkeeper(self.database, self.policy)
 
     @contextmanager
+    def request(self) -> Iterator[None]:
+        """Serve one request: what it reads, it reads in one transaction."""
+        served = self.served
+        served.signed_in = served.held_off = None
+        with ExitStack() as stack:
+            served.stack = stack
+            try:
+                yield
+            finally:
+                served.stack = None
+                served.uow = None
+
+    @contextmanager
     def transaction(
         self, *, writes: bool, calendars: Iterable[tuple[UserName, str]] = ()
     ) -> Iterator[UnitOfWork]:
         """Open the thread's transaction, or go on in the one that is open."""
-        if self.served.uow is not None:
-            yield self.served.uow
+        served = self.served
+        if served.uow is not None and (served.writes or not writes):
+            yield served.uow
             return
+        if not writes and served.stack is not None:
+            served.uow = served.stack.enter_context(self.database.reading())
+            yield served.uow
+            return
+        self._end_reading()
         opened = self.database.writing(calendars) if writes else self.database.reading()
         with opened as uow:
-            self.served.uow = uow
+            served.uow, served.writes = uow, writes
             try:
                 yield uow
             finally:
-                self.served.uow = None
+                served.uow, served.writes = None, False
+
+    def _end_reading(self) -> None:
+        """Let go of the state that was read so far: who writes must see the present one."""
+        served = self.served
+        if served.uow is not None and served.stack is not None:
+            served.uow = None
+            served.stack.close()
 
     @property
     def uow(self) -> UnitOfWork:

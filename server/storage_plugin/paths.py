@@ -34,7 +34,7 @@ def segments_of(path: str) -> list[str]:
 
 
 def target_of(uow: UnitOfWork, user: str, slug: str) -> Target | None:
-    """Return the calendar at ``/user/slug/``: the user's own, or a colleague's that is shared."""
+    """Return the calendar at ``/user/slug/``: the user's own, or one that is shared."""
     viewer = uow.catalogue.user.get(UserName(user))
     if viewer is None:
         return None

@@ -24,7 +24,7 @@ class Rights(rights.BaseRights):
 
     @override
     def authorization(self, user: str, user_groups: set[str], path: str) -> str:
-        """Return Radicale's letters: R W for homes, r w for calendars, o d against whole ones."""
+        """Return Radicale's letters: RW for homes, rw for calendars, od against whole ones."""
         segments = [part for part in pathutils.strip_path(path).split("/") if part]
         if not user:
             return ""

@@ -38,8 +38,8 @@ def check(
 ) -> Iterator[Finding]:
     """Yield everything that is wrong; changes nothing.
 
-    Occurrences are compared with their rules, rendered texts with their rows, the change log with
-    the objects; orphans are looked for, and the history's chain is recomputed.
+    Occurrences are compared with their rules, rendered texts with their rows, the change log
+    with the objects; orphans are looked for, and the history's chain is recomputed.
     """
     tell = progress or _nobody
     context = Context(Actor(UserName("check"), Role.ADMIN, Door.WORKER), clock.now(), rules)

@@ -1,4 +1,4 @@
-"""What a change comes to: which facts it tells, and which fields it changed from what to what."""
+"""What a change comes to: the facts it tells, and the fields it changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Change:
 
 
 def changes_between(before: Appointment | None, after: Appointment) -> list[Change]:
-    """Return the changes that concern the practice, one per part; a person's own lines do not."""
+    """Return the changes that concern the practice, one per part."""
     if before is not None and before.deleted_at is None and after.deleted_at is not None:
         return [Change(MASTER, (Fact.DELETED,), {})]
     if before is not None and before.deleted_at is not None and after.deleted_at is None:

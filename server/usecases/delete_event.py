@@ -30,8 +30,9 @@ class Delete:
 def delete_event(uow: UnitOfWork, context: Context, delete: Delete) -> None:
     """Take an object out of its calendar; the appointment stays in the history for 90 days.
 
-    Within ten minutes after the appointment was put into another calendar this completes a move:
-    status, history and identity travel. Raises NotFound, PreconditionFailed, NotAllowed, Locked.
+    Within ten minutes after the appointment was put into another calendar this completes a
+    move: status, history and identity travel. Raises NotFound, PreconditionFailed,
+    NotAllowed, Locked.
     """
     calendar = calendar_to_write(uow, delete.owner, delete.slug, delete.viewer)
     stored = uow.objects.get(calendar.id, delete.href)

@@ -33,7 +33,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is changed: an appointment, or an occurrence of a series alone or with all that follow."""
+    """What is changed: an appointment, or an occurrence, alone or with all that follow."""
 
     appointment: AppointmentId
     key: RecurrenceKey = MASTER
@@ -42,7 +42,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changes: fields of Details by name, the time, and for whole series the recurrence."""
+    """What changes: fields of Details by name, the time, and a whole series' recurrence."""
 
     details: Mapping[str, Any] = field(default_factory=dict)
     when: When | None = None
@@ -68,8 +68,8 @@ def new_appointment(
 ) -> AppointmentId:
     """Book an appointment with ``details.practitioner``; raises Invalid, Archived, NotFound.
 
-    Required are the client (but for Other Events) and, for a Client Session, a session type or a
-    service (SH-16).
+    Required are the client (but for Other Events) and, for a Client Session, a session type
+    or a service (SH-16).
     """
     calendar = _calendar_of(uow, details.practitioner)
     check_details(details, uow)

@@ -1,4 +1,4 @@
-"""Which client the words of a title mean: exactly one, or none is guessed (quick entry, step 2)."""
+"""Which client the words of a title mean: exactly one, or none is guessed."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ class Seeker:
 def find_client(uow: UnitOfWork, words: str, seeker: Seeker) -> Found:
     """Return the one client whom the words name.
 
-    The whole words are tried first, then the longest run of them at the start or the end. A number
-    goes before a name, a name before initials; the practitioner's own clients before others.
+    The whole words are tried first, then the longest run of them at the start or the end. A
+    number goes before a name, a name before initials; the practitioner's own clients before
+    others.
     """
     tokens = words.replace("·", " ").split()
     whole = _by_text(uow, " ".join(tokens), seeker)

@@ -1,4 +1,4 @@
-"""Where a new object comes from: a copy, a move, or the rest of a series that was split (M11, M12)."""
+"""Where a new object comes from: a copy, a move, or the rest of a series (M11, M12)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The appointment that a new object repeats, and the text that its writer had been shown."""
+    """The appointment that a new object repeats, and the text that its writer saw."""
 
     appointment: Appointment
     text: str

@@ -20,7 +20,7 @@ _SLUG = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class NewCalendar:
-    """A calendar that a user wants at ``/<user>/<slug>/``, with WebDAV properties by short name."""
+    """A calendar that a user wants at ``/<user>/<slug>/``; properties by short name."""
 
     user: User
     slug: str

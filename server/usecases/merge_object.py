@@ -1,4 +1,4 @@
-"""Merging what an app sent with what it had been shown and with what is true now (M1 to M12)."""
+"""Merging what an app sent with what it was shown and what is true now (M1 to M12)."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _created(merge: Merge, calendar: Calendar, origin: Origin | None) -> Appoint
 
 
 def _fresh(part: Part, calendar: Calendar) -> Part:
-    """A copy carries client, session and services; no status, fee or lines of its source (M12)."""
+    """A copy carries client, session and services; no status, fee or lines (M12)."""
     details = replace(part.details, status=Status.BOOKED, fee=None, practitioner=calendar.owner)
     return Part(part.when, details)
 

@@ -1,4 +1,4 @@
-"""Merging a series: its rule, its exceptions, and occurrences that have a life of their own (M10)."""
+"""Merging a series: its rule, its exceptions, and what has happened in it (M10)."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def merged_recurrence(
 ) -> Recurrence | None:
     """Return the recurrence after a master was sent.
 
-    What the app did not change stays as it is. Exclusions are merged one by one: an occurrence that
-    has a part of its own is excluded by that part, not by a date (see ``merged_overrides``).
+    What the app did not change stays as it is. Exclusions are merged one by one: an
+    occurrence that has a part of its own is excluded by that part, not by a date (see
+    ``merged_overrides``).
     """
     base = shown.base.master if shown else None
     if master is None or (base is not None and base.recurrence == master.recurrence):

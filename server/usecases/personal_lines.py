@@ -1,4 +1,4 @@
-"""What a viewer who is not the owner keeps on an object: alarms and properties of the own app (M5)."""
+"""What a viewer who is not the owner keeps on an object: alarms and the like (M5)."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class Objects(Protocol):
         ...
 
     def put(self, stored: StoredObject) -> None:
-        """Insert or replace, log the change at ``stored.revision``, keep the text as a version."""
+        """Insert or replace; log the change at its revision; keep the text as a version."""
         ...
 
     def delete(self, calendar: CalendarId, href: str, revision: int) -> None:
@@ -144,7 +144,7 @@ class Objects(Protocol):
         ...
 
     def changed_since(self, calendar: CalendarId, revision: int) -> Mapping[str, bool]:
-        """Return changed hrefs since a revision: True where the object is there, else removed."""
+        """Return hrefs changed since a revision: True where the object is there."""
         ...
 
     def in_range(
@@ -152,8 +152,8 @@ class Objects(Protocol):
     ) -> tuple[frozenset[str], frozenset[str]]:
         """Return hrefs with an occurrence in the range, and hrefs that may have one.
 
-        The second set holds series that go on beyond the window of indexed occurrences where the
-        range does, and objects without occurrences (VTODO, VJOURNAL).
+        The second set holds series that go on beyond the window of indexed occurrences where
+        the range does, and objects without occurrences (VTODO, VJOURNAL).
         """
         ...
 

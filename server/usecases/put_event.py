@@ -76,7 +76,7 @@ def put_event(uow: UnitOfWork, context: Context, put: Put) -> PutResult:
 
 
 def calendar_to_write(uow: UnitOfWork, owner: UserName, slug: str, viewer: User) -> Calendar:
-    """Return the calendar; raises NotAllowed if it is not there or not the viewer's to change."""
+    """Return the calendar; raises NotAllowed if the viewer may not change it."""
     calendar = uow.calendars.get(owner, slug)
     if calendar is None or not may_write(viewer, calendar):
         raise NotAllowed("This calendar cannot be written by you.")
@@ -143,7 +143,7 @@ def _same(before: Appointment, after: Appointment) -> bool:
 
 
 def refused_put(uow: UnitOfWork, context: Context, put: Put, refusal: PracticeError) -> None:
-    """Note a refused change, and raise the object's revision so that the next sync undoes it."""
+    """Note a refused change, and raise the revision so that the next sync undoes it."""
     if not isinstance(refusal, (Locked, NotAllowed)):
         return
     calendar = uow.calendars.get(put.owner, put.slug)

@@ -1,7 +1,8 @@
 """The one way by which an appointment changes, whichever door the change came through.
 
-Settled by the rules, checked against the locks, stored with its occurrences and its rendered text,
-written into the history, the change log and the outbox: all in the transaction of the caller.
+Settled by the rules, checked against the locks, stored with its occurrences and its rendered
+text, written into the history, the change log and the outbox: all in the transaction of the
+caller.
 """
 
 from __future__ import annotations
@@ -124,8 +125,8 @@ def owner_text(
 def _hide_at(context: Context, after: Appointment) -> datetime | None:
     """Return when a cancelled appointment leaves the calendar, None if it stays.
 
-    What was cancelled from a calendar app is still shown, struck through, until that app has seen
-    it: an object that is gone at once makes some apps wait for ever.
+    What was cancelled from a calendar app is still shown, struck through, until that app has
+    seen it: an object that is gone at once makes some apps wait for ever.
     """
     part = after.master
     if part is None or after.recurrence is not None or context.rules.show_cancelled:

@@ -1,4 +1,4 @@
-"""Writing objects anew where something that their text shows has changed: a name, a colour, a level."""
+"""Writing objects anew where a name, a colour or a level that they show has changed."""
 
 from __future__ import annotations
 

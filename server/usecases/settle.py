@@ -110,7 +110,7 @@ def _others(
 
 
 def _same_slot(row: Occurrence, mine: Sequence[Occurrence]) -> bool:
-    """Another client's session with the same practitioner from the same start to the same end."""
+    """Another client's session with the same practitioner in the very same time."""
     return any(
         row.kind is Kind.SESSION
         and (row.start, row.end, row.practitioner) == (own.start, own.end, own.practitioner)

@@ -57,8 +57,8 @@ class HeldOff:
 class Doorkeeper:
     """Checks app passwords; remembers in this process which secret opened which one.
 
-    Secrets are remembered as a hash under a key that lives as long as the process, so that a slow
-    hash is worked out once; whether the password still counts is read anew every time.
+    Secrets are remembered as a hash under a key that lives as long as the process, so that a
+    slow hash is worked out once; whether the password still counts is read anew every time.
     """
 
     database: Database
@@ -67,18 +67,17 @@ class Doorkeeper:
     _opened: dict[bytes, str] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def sign_in(self, attempt: Attempt) -> SignedIn | HeldOff | None:
+    def sign_in(self, uow: UnitOfWork, attempt: Attempt) -> SignedIn | HeldOff | None:
         """Return who signed in, None for a wrong name or secret, HeldOff for a guesser.
 
-        Unknown names and wrong secrets are not told apart. A secret that is wrong again and again,
-        as a phone sends it, counts once and locks nobody out.
+        Unknown names and wrong secrets are not told apart. A secret that is wrong again and
+        again, as a phone sends it, counts once and locks nobody out.
         """
         mac = self._mac(attempt)
-        with self.database.reading() as uow:
-            found = self._find(uow, attempt, mac)
-            if found is None and self._is_held_off(uow, attempt):
-                return HeldOff(self.policy.wrong_within)
+        found = self._find(uow, attempt, mac)
         if found is None:
+            if self._is_held_off(uow, attempt):
+                return HeldOff(self.policy.wrong_within)
             self._note_wrong(attempt, mac)
             return None
         self._touch(found.password, attempt.now)

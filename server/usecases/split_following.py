@@ -1,4 +1,4 @@
-"""An edit of 'this and all future events' as two series (SH-19): the old one ends, a new one goes on."""
+"""An edit of 'this and all future events' as two series: one ends, one goes on (SH-19)."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def split_at(
     key: RecurrenceKey,
     part: Part,
 ) -> tuple[Appointment, Appointment]:
-    """Return the head of a series, and the new series that goes on from ``key`` as ``part`` says.
+    """Return the head of a series, and the new series that goes on from ``key``.
 
-    The new series is stored; the head is for the caller to store. Occurrences from ``key`` on that
-    have parts of their own stay with the head, where they happened. Raises NoSuchOccurrence,
-    CannotSplit.
+    The new series is stored; the head is for the caller to store. Occurrences from ``key`` on
+    that have parts of their own stay with the head, where they happened. Raises
+    NoSuchOccurrence, CannotSplit.
     """
     calendar, series = place
     if series.master is None or series.recurrence is None:

@@ -39,7 +39,7 @@ _CATEGORY_STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Where and when something is said: the calendar's practitioner and the event's start (UTC)."""
+    """Where and when something is said: the calendar's practitioner, the start in UTC."""
 
     uow: UnitOfWork
     context: Context
@@ -168,7 +168,7 @@ def _with_states(details: Details, said: Said) -> Details:
 
 
 def _with_categories(details: Details, added: frozenset[str], hearing: Hearing) -> Details:
-    """A category that was added may name a status, a kind or a session type; removing says nothing."""
+    """An added category may name a status, a kind or a session type; removing is silent."""
     for word in sorted(map(fold, added)):
         if word in _CATEGORY_STATUS:
             details = replace(details, status=_CATEGORY_STATUS[word])
@@ -180,7 +180,7 @@ def _with_categories(details: Details, added: frozenset[str], hearing: Hearing) 
 
 
 def _with_attendee(details: Details, said: Said, hearing: Hearing) -> Details:
-    """An invited address may tell the client, where nothing else does; it is never kept (M8)."""
+    """An invited address may tell the client where nothing else does (M8); it is not kept."""
     asked = details.kind.has_client or details.session_type or details.attention
     if details.client or not said.attendees or not asked:
         return details

@@ -15,8 +15,9 @@ URL_BYTES_AT_MOST = 2048
 def with_place(details: Details, said: Said, catalogue: Catalogue) -> Details:
     """Return the details after LOCATION was typed.
 
-    ``Location / Room``, a location or a room by name or key; a web link is a video session. On a
-    client's appointment another text changes nothing but raises attention; an Other Event keeps it.
+    ``Location / Room``, a location or a room by name or key; a web link is a video session.
+    On a client's appointment another text changes nothing but raises attention; an Other
+    Event keeps it.
     """
     if "LOCATION" not in said.texts:
         return details
