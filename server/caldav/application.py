@@ -41,7 +41,8 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
     ) -> Iterable[bytes]:
         """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
         served = self.house.served
-        if not _prepared(environ):
+        prepared = _prepared(dict(environ))
+        if prepared is None:
             return _plain(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -52,7 +53,7 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
             return start_response(status, headers, *rest)
 
         with self.house.request():
-            return super().__call__(environ, start)
+            return super().__call__(prepared, start)
 
     @override
     def _handle_request(self, environ: types.WSGIEnviron) -> Any:
@@ -92,8 +93,8 @@ def host_configuration(house: House) -> config.Configuration:
     return configuration
 
 
-def _prepared(environ: types.WSGIEnviron) -> bool:
-    """Bring the environment into the form that the host reads; False for too long a body.
+def _prepared(environ: dict[str, Any]) -> dict[str, Any] | None:
+    """Bring the environment into the form that the host reads; None for too long a body.
 
     The path comes as UTF-8 bytes in the guise of Latin-1 (PEP 3333). A body in chunks has no
     length, and the host would take it for empty: it is read here.
@@ -105,7 +106,7 @@ def _prepared(environ: types.WSGIEnviron) -> bool:
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
     length = environ.get("CONTENT_LENGTH") or "0"
-    return length.isdigit() and int(length) <= BODY_BYTES_AT_MOST
+    return environ if length.isdigit() and int(length) <= BODY_BYTES_AT_MOST else None
 
 
 def _plain(start_response: types.WSGIStartResponse, status: HTTPStatus) -> list[bytes]:

@@ -12,6 +12,7 @@ from server.cli import (
     app_passwords,
     appointment_changes,
     clients,
+    demo,
     notices,
     operations,
     places,
@@ -71,6 +72,7 @@ def root(
 
 
 operations.add_operations(app)
+demo.add_demo(app)
 for _name, _group in (
     ("appointment", appointment_changes.group),
     ("user", users.app),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
@@ -13,6 +11,7 @@ from server.cli import targets
 from server.cli.appointment_options import Length, Repeating, Words
 from server.cli.appointment_views import changed_fields
 from server.cli.appointments import Id, app
+from server.cli.changing import changing, hand_over, practitioner_named
 from server.cli.commands import AsJson, command
 from server.cli.desk import Desk
 from server.cli.output import say, show_json
@@ -20,7 +19,7 @@ from server.domain.appointment import Appointment, Details, FeeOverride, Part
 from server.domain.errors import Invalid, NotFound
 from server.domain.ids import ClientNumber, UserName
 from server.domain.money import Money, parse_money
-from server.domain.practice import Client, User
+from server.domain.practice import Client
 from server.domain.vocabulary import Kind, Status
 from server.domain.when import AllDay, Recurrence, When, moved_to
 from server.usecases.delete_appointment import (
@@ -39,7 +38,7 @@ from server.usecases.edit_appointment import (
 )
 from server.usecases.manage_clients import add_client, split_name
 from server.usecases.manage_session_types import find_session_type
-from server.usecases.manage_users import APPOINTMENTS, find_user
+from server.usecases.manage_users import APPOINTMENTS
 from server.usecases.ports import UnitOfWork
 from server.usecases.repeat_presets import Repetition, recurrence_of, with_ending
 
@@ -48,6 +47,9 @@ group = app
 
 Start = Annotated[
     str, typer.Option("--start", metavar="WHEN", help="'2026-11-24 14:00', or a day.")
+]
+NewStart = Annotated[
+    str | None, typer.Option("--start", metavar="WHEN", help="'2026-11-24 14:00', or a day.")
 ]
 Clients = Annotated[
     list[str] | None,
@@ -97,7 +99,7 @@ def new(
     as_array: AsJson = False,
 ) -> None:
     """Make an appointment, once or repeated; for a group, one for each client."""
-    owner = _practitioner(desk, practitioner)
+    owner = practitioner_named(desk, practitioner)
     with desk.writing([(owner, APPOINTMENTS)]) as uow:
         clients: list[str | None] = [*(client or [])]
         if new_client:
@@ -138,7 +140,7 @@ def edit(
     following: Following = False,
 ) -> None:
     """Change what an appointment says, its status, or how a series repeats."""
-    with _changing(desk, number, this=this, following=following) as (uow, appointment, target):
+    with changing(desk, number, this=this, following=following) as (uow, appointment, target):
         part = _part(appointment, target)
         currency = desk.settings.billing.currency
         after = described(uow, words.wanted(client), part.details, currency)
@@ -155,20 +157,34 @@ def edit(
     "move",
     "praxical appointment move Y6Z8A0 --start '2026-11-25 10:00'",
     "praxical appointment move Y6Z8A0.20261124 --start '2026-11-25 10:00' --following",
+    "praxical appointment move Y6Z8A0 --practitioner theo",
 )
 def move(
     desk: Desk,
     number: Id,
     *,
-    start: Start,
+    start: NewStart = None,
+    practitioner: Whose = None,
     length: Length,
     this: This = False,
     following: Following = False,
 ) -> None:
-    """Move an appointment to another time; without --end or --minutes its length stays."""
-    with _changing(desk, number, this=this, following=following) as (uow, appointment, target):
-        when = _moved(uow, _part(appointment, target), start, length)
-        edit_appointment(uow, desk.context, target, Changes(when=when))
+    """Move an appointment to another time, or as a whole to another practitioner.
+
+    Without --end or --minutes its length stays.
+    """
+    if start is None and (practitioner is None or not length.is_open):
+        raise Invalid("start", "say where it goes: --start, --practitioner")
+    whose = None if practitioner is None else practitioner_named(desk, practitioner)
+    with changing(desk, number, this=this, following=following, to=whose) as change:
+        uow, appointment, target = change
+        if whose is not None and target.scope is not Scope.ALL:
+            raise Invalid("practitioner", "a series goes to somebody else as a whole")
+        if start is not None:
+            when = _moved(uow, _part(appointment, target), start, length)
+            edit_appointment(uow, desk.context, target, Changes(when=when))
+        if whose is not None:
+            hand_over(uow, desk.context, appointment, whose)
     say(f"Moved the appointment {number}.")
 
 
@@ -193,7 +209,7 @@ def cancel(
         raise Invalid("fee", "say an amount or --waive, not both")
     status = Status.LATE_CANCELLED if late else Status.CANCELLED
     currency = desk.settings.billing.currency
-    with _changing(desk, number, this=this, following=following) as (uow, _, target):
+    with changing(desk, number, this=this, following=following) as (uow, _, target):
         if fee or waive:
             amount = parse_money(fee, currency) if fee else Money(0, currency)
             changes = Changes({"status": status, "fee": FeeOverride(amount)})
@@ -206,7 +222,7 @@ def cancel(
 @command(app, "delete", "praxical appointment delete Y6Z8A0.20261124 --following")
 def delete(desk: Desk, number: Id, *, this: This = False, following: Following = False) -> None:
     """Take an appointment out of every calendar; `restore` brings it back."""
-    with _changing(desk, number, this=this, following=following) as (uow, _, target):
+    with changing(desk, number, this=this, following=following) as (uow, _, target):
         delete_appointment(uow, desk.context, target)
     days = desk.settings.calendar.restore_days
     say(f"Deleted the appointment {number}. For {days} days it can be restored.")
@@ -215,35 +231,9 @@ def delete(desk: Desk, number: Id, *, this: This = False, following: Following =
 @command(app, "restore", "praxical appointment restore Y6Z8A0")
 def restore(desk: Desk, number: Id, *, cancelled: AsCancelled = False) -> None:
     """Bring a deleted appointment back."""
-    with _changing(desk, number) as (uow, _, target):
+    with changing(desk, number) as (uow, _, target):
         restore_appointment(uow, desk.context, target, cancelled=cancelled)
     say(f"Restored the appointment {number}.")
-
-
-@contextmanager
-def _changing(
-    desk: Desk, number: str, *, this: bool = False, following: bool = False
-) -> Iterator[tuple[UnitOfWork, Appointment, Target]]:
-    """Open a transaction in which the appointment's calendar is locked."""
-    with desk.reading() as uow:
-        appointment, _ = targets.find(uow, number)
-        calendar = uow.calendars.by_id(appointment.calendar)
-    locked = [] if calendar is None else [(calendar.owner, calendar.slug)]
-    with desk.writing(locked) as uow:
-        yield uow, *targets.target(uow, number, this=this, following=following)
-
-
-def _practitioner(desk: Desk, name: str | None) -> UserName:
-    with desk.reading() as uow:
-        if name is not None:
-            user = find_user(uow, name)
-            if user.discipline is None:
-                raise NotFound("practitioner", name[:40])
-            return user.name
-        known: list[User] = [one for one in uow.catalogue.practitioners if not one.disabled]
-    if len(known) != 1:
-        raise Invalid("practitioner", "say --practitioner")
-    return known[0].name
 
 
 def _usual_length(uow: UnitOfWork, session: str | None) -> timedelta | None:

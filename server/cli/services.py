@@ -165,7 +165,7 @@ def _service_json(service: Service) -> dict[str, object]:
     return {
         "code": service.code,
         "description": service.description,
-        "fee": str(service.fee.decimal),
+        "fee": f"{service.fee.decimal:.2f}",
         "currency": service.fee.currency,
         "archived": service.archived,
     }
@@ -175,7 +175,7 @@ def _product_json(product: Product) -> dict[str, object]:
     return {
         "sku": product.sku,
         "name": product.name,
-        "price": str(product.price.decimal),
+        "price": f"{product.price.decimal:.2f}",
         "currency": product.price.currency,
         "archived": product.archived,
     }

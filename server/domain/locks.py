@@ -22,11 +22,20 @@ def refuse_locked_change(before: Part, after: Part | None, locks: frozenset[Lock
     """Raise Locked if the change (None: removal) touches what the locks hold.
 
     Titles of attention, notes and a person's own lines always pass; billing narrows this by
-    lock (SH-26 to SH-30). A request may be neither moved nor deleted (SH-32).
+    lock (SH-26 to SH-30). A request may be neither moved nor deleted (SH-32), but it may be
+    answered where it is: accepted or declined (M14).
     """
     if not locks or (after is not None and not _touches(before, after)):
         return
+    if locks == {Lock.REQUEST} and after is not None and _answers(before, after):
+        return
     raise Locked(locks)
+
+
+def _answers(before: Part, after: Part) -> bool:
+    answered = after.details.kind is not Kind.REQUEST and after.details.status is Status.BOOKED
+    declined = after.details.status is Status.CANCELLED
+    return before.when == after.when and (answered or declined)
 
 
 def _touches(before: Part, after: Part) -> bool:

@@ -40,7 +40,7 @@ def title_of(
     """
     if level is TitleLevel.BUSY:
         return BUSY
-    if not details.kind.has_client:
+    if not details.kind.has_client and details.client is None:
         text = _other(details, level)
     elif asks_for_client(details):
         text = _question(details, _subject(details, session_name), level)

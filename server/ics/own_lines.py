@@ -10,15 +10,15 @@ from server.ics.lines import name_of
 OWN_BYTES_AT_MOST = 32 * 1024
 OWN_PROPERTIES_AT_MOST = 64
 
-_STRUCTURE = frozenset({
-    "UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE",
-    "EXRULE", "SUMMARY", "LOCATION", "DESCRIPTION", "SEQUENCE", "CREATED", "LAST-MODIFIED",
-})  # fmt: skip
+_STRUCTURE = frozenset(
+    "UID DTSTAMP DTSTART DTEND DURATION RECURRENCE-ID RRULE RDATE EXDATE EXRULE "
+    "SUMMARY LOCATION DESCRIPTION SEQUENCE CREATED LAST-MODIFIED".split()
+)
 """Properties that every app knows: what is missing was removed (M3)."""
 
-PRACTICE_OR_STRUCTURE = _STRUCTURE | {
-    "STATUS", "TRANSP", "CLASS", "COLOR", "URL", "ATTENDEE", "ORGANIZER", "RELATED-TO",
-}  # fmt: skip
+PRACTICE_OR_STRUCTURE = _STRUCTURE | frozenset(
+    "STATUS TRANSP CLASS COLOR URL ATTENDEE ORGANIZER RELATED-TO".split()
+)
 """What the server itself writes for a viewer who is not the owner."""
 
 

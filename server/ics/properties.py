@@ -116,7 +116,9 @@ def description_of(details: Details, view: View) -> str:
 
 
 def _states(details: Details, names: Names) -> dict[str, str | None]:
-    if details.kind is Kind.OTHER and not details.attention:
+    unclear = any(reason.needs_answer for reason in details.attention)
+    if details.kind is Kind.OTHER and not unclear:
+        # A mere warning, such as an overlap, takes nothing away from what the person wrote.
         states: dict[str, str | None] = {}
         if details.status.is_cancelled:
             states["STATUS"] = "STATUS:CANCELLED"

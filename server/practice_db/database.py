@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, bindparam, func, insert, select
-from sqlalchemy.exc import OperationalError
 
 from server.domain.errors import AlreadyThere, NotFound
 from server.domain.ids import PracticeId, UserName
 from server.domain.practice import Practice
 from server.practice_db.catalogue import CatalogueCache
 from server.practice_db.engines import Engines, begin, connect_both, read_url
-from server.practice_db.errors import DatabaseUnreachable, NotMigrated
+from server.practice_db.errors import NotMigrated, named_by_reason
 from server.practice_db.migrations import HEAD, current_revision
 from server.practice_db.tables.practice import practice as practices
 from server.practice_db.transaction import Transaction
@@ -27,7 +26,10 @@ _LAST_ID: Final = select(func.coalesce(func.max(practices.c.practice_id), 0))
 
 
 class SqlDatabase:
-    """Implements server.usecases.ports.Database; safe to share between threads."""
+    """Implements server.usecases.ports.Database; safe to share between threads.
+
+    Transactions raise DatabaseBusy and DatabaseUnreachable; nothing is changed then.
+    """
 
     def __init__(self, engines: Engines, practice: PracticeId) -> None:
         self.engines = engines
@@ -39,17 +41,23 @@ class SqlDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[SqlUnitOfWork]:
-        with begin(self.engines.reading) as connection:
+        with named_by_reason(), begin(self.engines.reading) as connection:
             yield SqlUnitOfWork(Transaction(connection, self.practice), self._cache)
 
     @contextmanager
     def writing(
         self, calendars: Iterable[tuple[UserName, str]] = ()
     ) -> Iterator[SqlUnitOfWork]:
-        with self._queue, begin(self.engines.writing) as connection:
+        with self._queue, named_by_reason(), begin(self.engines.writing) as connection:
             transaction = Transaction(connection, self.practice)
             transaction.lock_paths(tuple(calendars))
             yield SqlUnitOfWork(transaction, self._cache)
+
+    def refresh_statistics(self) -> None:
+        """Tell PostgreSQL's planner how large the tables are now, after a bulk of writes."""
+        if not self.engines.is_sqlite:
+            with named_by_reason(), begin(self.engines.writing) as connection:
+                connection.exec_driver_sql("ANALYZE")
 
     def close(self) -> None:
         """Close all connections."""
@@ -92,10 +100,8 @@ def create_practice(engine: Engine, practice: Practice) -> PracticeId:
 
 
 def _practice_id(engine: Engine, slug: str) -> PracticeId:
-    try:
+    with named_by_reason():
         found = current_revision(engine)
-    except OperationalError as error:
-        raise DatabaseUnreachable from error
     if found != HEAD:
         raise NotMigrated(found, HEAD)
     with begin(engine) as connection:

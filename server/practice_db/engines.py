@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from server.practice_db.errors import UnknownDatabaseUrl
 from server.practice_db.write_queue import PATIENCE
@@ -111,7 +111,10 @@ def begin(engine: Engine) -> Iterator[Connection]:
 def control(connection: Connection, statement: str) -> None:
     """Run a statement of transaction control straight on the driver's connection."""
     driver: Any = connection.connection.driver_connection
-    driver.execute(statement)
+    try:
+        driver.execute(statement)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _sqlite(url: URL, begin_with: str, *more_setup: str) -> Engine:

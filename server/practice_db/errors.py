@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import OperationalError
+
 from server.domain.errors import PracticeError
+
+_BUSY: Final = ("SQLITE_BUSY", "SQLITE_LOCKED", "40", "55P03")
+"""SQLite's names and PostgreSQL's classes of: others were there first, try again."""
+_GONE: Final = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "08", "53", "57")
+"""The same of: there is nothing to connect to, or it has no room left."""
 
 
 class NotMigrated(PracticeError):
@@ -23,7 +35,7 @@ class DatabaseUnreachable(PracticeError):
     condition = "database-unreachable"
 
     def __init__(self) -> None:
-        super().__init__("The database cannot be reached. Is its server running?")
+        super().__init__("The database cannot be reached, or its disk is full.")
 
 
 class UnknownDatabaseUrl(PracticeError):
@@ -49,3 +61,24 @@ class DatabaseBusy(PracticeError):
 
 class AlreadyWriting(RuntimeError):
     """A thread opened a second writing transaction inside its first; it would wait for ever."""
+
+
+@contextmanager
+def named_by_reason() -> Iterator[None]:
+    """Raise DatabaseBusy or DatabaseUnreachable where the database's state is the reason."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = _reason(error)
+        if reason.startswith(_BUSY):
+            raise DatabaseBusy from error
+        if reason.startswith(_GONE):
+            raise DatabaseUnreachable from error
+        raise
+
+
+def _reason(error: OperationalError) -> str:
+    if isinstance(error.orig, sqlite3.Error):
+        return str(error.orig.sqlite_errorname)
+    # psycopg gives no state where it could not even ask.
+    return str(getattr(error.orig, "sqlstate", None) or "08")

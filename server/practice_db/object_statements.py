@@ -12,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     literal_column,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from server.domain.vocabulary import Status
 from server.practice_db.ranges import CLASSES, overlaps_in
 from server.practice_db.tables.appointments import appointment, occurrence
 from server.practice_db.tables.calendars import (
@@ -175,10 +177,15 @@ def _href_of(appointment_id: ColumnElement[str]) -> ScalarSelect[str]:
     )
 
 
+_CANCELLED: Final = [status for status in Status if status.is_cancelled]
 _OCCURS: Final = literal_column("0", Integer)
 _MAY_OCCUR: Final = literal_column("1", Integer)
+# A cancelled occurrence of a series is usually not shown: its text has to be looked at.
+_HOW: Final = case(
+    (and_(occurrence.c.pinned, occurrence.c.status.in_(_CANCELLED)), _MAY_OCCUR), else_=_OCCURS
+)
 _OCCURRING: Final = [
-    select(_href_of(occurrence.c.appointment_id).label("href"), _OCCURS.label("how")).where(
+    select(_href_of(occurrence.c.appointment_id).label("href"), _HOW.label("how")).where(
         occurrence.c.practice_id == PRACTICE,
         occurrence.c.calendar_id == _CALENDAR,
         overlaps_in(number),

@@ -10,6 +10,7 @@ from radicale import item, storage
 from typing_extensions import override
 
 from server.domain.calendars import Entry
+from server.storage_plugin.masters import add_master
 
 
 class PracticeItem(item.Item):
@@ -32,6 +33,8 @@ class PracticeItem(item.Item):
             component_name=entry.component,
             last_modified=http_date(entry.modified_at),
         )
+        self.holder = collection
+        self.entry = entry
         self._fetch = None if isinstance(text, str) else text
 
     @override
@@ -46,6 +49,26 @@ class PracticeItem(item.Item):
     def vobject_item(self) -> object:
         self.serialize()
         return super().vobject_item
+
+    def __copy__(self) -> PracticeItem:
+        """Return an item that parses the text anew.
+
+        The host copies an item in order to expand it, and takes it apart while doing so; it
+        expands once for the ETag and once more for the text.
+        """
+        return _ExpandedItem(self.holder, self.entry, self.etag, self.serialize())
+
+
+class _ExpandedItem(PracticeItem):
+    """An item about to be expanded: overrides without a master get one (RFC 4791 9.6.5)."""
+
+    @property
+    @override
+    def vobject_item(self) -> object:
+        component = super().vobject_item
+        if self.entry.component == "VEVENT":
+            add_master(component)
+        return component
 
 
 def http_date(moment: datetime | None) -> str:

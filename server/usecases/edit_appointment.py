@@ -17,7 +17,7 @@ from server.domain.when import MASTER, Recurrence, RecurrenceKey, When
 from server.ics.moments import with_times
 from server.ics.series_split import occurrence_at
 from server.usecases.context import Context
-from server.usecases.merge_series import with_realised
+from server.usecases.merge_series import with_own_occurrences
 from server.usecases.ports import UnitOfWork
 from server.usecases.record import Place, record
 from server.usecases.split_following import split_at
@@ -201,7 +201,7 @@ def _store_all(
     before = found.before
     recurrence = changes.recurrence or (None if changes.stops_repeating else before.recurrence)
     after = replace(before, master=part, recurrence=recurrence)
-    after = with_realised(after, before, uow.practice.zone)
+    after = with_own_occurrences(after, before, uow.practice.zone)
     lines = with_times(part.lines, part.when, after.recurrence)
     after = replace(after, master=replace(part, lines=lines))
     record(uow, context, before, after, Place(found.calendar, found.href))

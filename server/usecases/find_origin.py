@@ -8,7 +8,8 @@ from datetime import timedelta
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.ids import AppointmentId
-from server.domain.vocabulary import CalendarKind
+from server.domain.practice import User
+from server.domain.vocabulary import CalendarKind, TitleLevel
 from server.domain.when import When, span_utc
 from server.ics.event import CalendarObject
 from server.ics.lines import text_line
@@ -16,7 +17,8 @@ from server.ics.writer import View, render
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
-from server.usecases.viewers import names_for
+from server.usecases.shown import Sent
+from server.usecases.viewers import names_for, view_of
 
 _SPLIT_WITHIN = timedelta(seconds=60)
 _NEAR = timedelta(days=60)
@@ -33,18 +35,41 @@ class Origin:
 
 
 def find_origin(
-    uow: UnitOfWork, context: Context, calendar: Calendar, sent: CalendarObject, view: View
+    uow: UnitOfWork, context: Context, calendar: Calendar, by: Sent, view: View
 ) -> Origin | None:
     """Return the origin of a new object, None if it is simply new.
+
+    An appointment that the writer may not see tells nothing, whatever the object names.
 
     Found by ``X-PRAXICAL-REF``, by the same UID in another calendar, or, where an app drops our
     properties when it splits a series, by that series.
     """
+    sent = by.object
     found = _by_reference(uow, sent) or _by_uid(uow, calendar, sent)
-    if found is not None:
+    if found is not None and _may_see(uow, context, by.viewer, found):
         return _origin(uow, found, sent, view)
     split = _by_split(uow, context, calendar, sent)
     return _origin(uow, split, sent, view) if split is not None else None
+
+
+def find_returning(
+    uow: UnitOfWork, calendar: Calendar, sent: CalendarObject
+) -> Appointment | None:
+    """Return the appointment that left this calendar and is put back under its UID."""
+    found = _by_reference(uow, sent)
+    if found is None or (found.calendar, found.uid) != (calendar.id, sent.uid):
+        return None
+    return found if uow.objects.of_appointment(found.id) is None else None
+
+
+def _may_see(uow: UnitOfWork, context: Context, viewer: User, found: Appointment) -> bool:
+    calendar = uow.calendars.by_id(found.calendar)
+    if calendar is None:
+        return False
+    own = calendar.owner == viewer.name
+    shared = calendar.kind is CalendarKind.APPOINTMENTS
+    seen = view_of(viewer, calendar, context.rules).level is not TitleLevel.BUSY
+    return own or (shared and seen)
 
 
 def _origin(uow: UnitOfWork, found: Appointment, sent: CalendarObject, view: View) -> Origin:

@@ -9,15 +9,14 @@ from datetime import timedelta
 from server.domain.appointment import Appointment, Part
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.ids import AppointmentId, new_ulid
-from server.domain.practice import User
 from server.domain.vocabulary import Status
-from server.domain.when import AllDay, RecurrenceKey, Timed, resized, span_utc
+from server.domain.when import RecurrenceKey, Timed, resized, span_utc
 from server.ics import quirks
 from server.ics.event import CalendarObject, Event
+from server.ics.lines import name_of
 from server.ics.moments import with_times
-from server.ics.reader import read_object
-from server.ics.said import Said, said_of
-from server.ics.writer import View, render
+from server.ics.said import said_of
+from server.ics.writer import View
 from server.usecases.context import Context
 from server.usecases.find_origin import Origin, find_origin
 from server.usecases.merge_details import merged_details, practice_wins
@@ -26,35 +25,12 @@ from server.usecases.merge_series import (
     merged_overrides,
     merged_recurrence,
     natural,
-    with_realised,
+    with_own_occurrences,
 )
-from server.usecases.personal_lines import keep_personal_lines, personal_lines
 from server.usecases.ports import UnitOfWork
+from server.usecases.shown import Sent, Shown, shown_as, shown_to
 from server.usecases.understand import Hearing
-from server.usecases.viewers import names_for, view_of
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An object as sent, by whom and with which app; ``by_condition`` tells of an If-Match."""
-
-    object: CalendarObject
-    viewer: User
-    agent: str
-    by_condition: bool
-
-    @property
-    def family(self) -> str:
-        """The family of the app."""
-        return quirks.family_of(self.object.product, self.agent)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the app had been shown (``base``), and what is true now as it would be shown."""
-
-    base: CalendarObject
-    current: CalendarObject
+from server.usecases.viewers import view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +54,35 @@ def merged_appointment(
     context: Context,
     calendar: Calendar,
     sent: Sent,
-    stored: tuple[StoredObject | None, Appointment | None],
+    now: tuple[StoredObject | None, Appointment | None],
 ) -> Appointment:
-    """Return the appointment as it is after the merge; ``stored`` is what is there now."""
+    """Return the appointment as it is after the merge.
+
+    ``now`` is what is there; an appointment without an object is one that is brought back.
+    """
     view = view_of(sent.viewer, calendar, context.rules)
     hearing = _hearing(uow, context, calendar, sent.object)
-    obj, before = stored
-    if obj is not None and before is not None:
-        shown = _shown(uow, sent, view, (obj, before))
-        merge = Merge(hearing, sent, view, shown, before)
-        return _merged(merge, before, obj.href)
-    origin = find_origin(uow, context, calendar, sent.object, view)
-    merge = Merge(
-        hearing, sent, view, _shown_of(origin, uow), origin.appointment if origin else None
-    )
-    return _created(merge, calendar, origin)
+    stored, before = now
+    if before is not None:
+        shown = shown_to(uow, sent, view, (stored, before))
+        return _merged(Merge(hearing, sent, view, shown, before), _alive(before, sent))
+    origin = find_origin(uow, context, calendar, sent, view)
+    repeated = shown_as(uow, origin.text) if origin else None
+    appointment = origin.appointment if origin else None
+    return _created(Merge(hearing, sent, view, repeated, appointment), calendar, origin)
+
+
+def _alive(before: Appointment, sent: Sent) -> Appointment:
+    """What comes back to a calendar that it had left is neither deleted nor cancelled."""
+    master = before.master
+    event = sent.object.master
+    stays = event is None or event.texts.get("STATUS", "").upper() == "CANCELLED"
+    if before.deleted_at is None or master is None or stays:
+        return replace(before, deleted_at=None)
+    if master.details.status.is_cancelled:
+        details = replace(master.details, status=Status.BOOKED)
+        master = replace(master, details=details)
+    return replace(before, deleted_at=None, master=master)
 
 
 def _hearing(
@@ -102,40 +92,7 @@ def _hearing(
     return Hearing(uow, context, calendar.owner, start)
 
 
-def _shown(
-    uow: UnitOfWork, sent: Sent, view: View, now: tuple[StoredObject, Appointment]
-) -> Shown:
-    """The base: the text under the condition, or of the revision that the body names (M1)."""
-    obj, before = now
-    zone = uow.practice.zone
-    text = obj.text
-    if not view.is_owner:
-        names = names_for(uow, [before])
-        text = render(before, view, names, personal_lines(uow, obj, sent.viewer.name))
-    current = read_object(text, zone)
-    revision = _revision_named(sent.object)
-    if sent.by_condition or revision in (None, before.revision) or not view.is_owner:
-        return Shown(current, current)
-    earlier = uow.objects.version(obj.calendar, obj.href, revision or 0)
-    return Shown(read_object(earlier, zone) if earlier else current, current)
-
-
-def _shown_of(origin: Origin | None, uow: UnitOfWork) -> Shown | None:
-    if origin is None:
-        return None
-    base = read_object(origin.text, uow.practice.zone)
-    return Shown(base, base)
-
-
-def _revision_named(sent: CalendarObject) -> int | None:
-    for event in sent.events:
-        revision = event.practice.get("REV", "")
-        if revision.isdigit():
-            return int(revision)
-    return None
-
-
-def _merged(merge: Merge, before: Appointment, href: str) -> Appointment:
+def _merged(merge: Merge, before: Appointment) -> Appointment:
     """Merge into an appointment that is there."""
     master = merge.sent.object.master
     part = before.master
@@ -146,9 +103,7 @@ def _merged(merge: Merge, before: Appointment, href: str) -> Appointment:
     after = merged_overrides(
         after, before, merge.sent.object, merge.shown, _override(merge, part)
     )
-    after = with_realised(after, before, merge.hearing.uow.practice.zone)
-    if not merge.view.is_owner:
-        keep_personal_lines(merge.hearing.uow, before.calendar, href, merge.sent)
+    after = with_own_occurrences(after, before, merge.hearing.uow.practice.zone)
     return _rewritten(after, merge)
 
 
@@ -200,12 +155,8 @@ def _part(merge: Merge, event: Event, base: Event | None, current: Part | None) 
     if current is not None and merge.shown is not None and base is not None:
         details = practice_wins(details, current.details, base, _now(merge, event.key))
     when = said.when if said.when is not None or current is None else current.when
-    kept = said.lines if merge.view.is_owner and _lines_count(said) else lines
+    kept = said.lines if merge.view.is_owner and said.lines_changed else lines
     return Part(when or event.when, details, kept)
-
-
-def _lines_count(said: Said) -> bool:
-    return said.is_new or said.lines_changed
 
 
 def _now(merge: Merge, key: RecurrenceKey) -> Event | None:
@@ -226,7 +177,7 @@ def _override(merge: Merge, master: Part | None) -> OverrideOf:
         if current is None and master is not None:
             current = Part(natural(master.when, key), master.details)
         part = _part(merge, event, base, current)
-        return replace(part, when=event.when, lines=part.lines or event.lines)
+        return replace(part, when=event.when)
 
     return merged
 
@@ -244,37 +195,30 @@ def _with_usual_length(merge: Merge, part: Part) -> Part:
 
 
 def _rewritten(after: Appointment, merge: Merge) -> Appointment:
-    """Write the time lines anew where they no longer say what is true."""
+    """Write the time lines anew where the owner's own ones do not say what is true."""
     sent = merge.sent.object
-    master = after.master
+    kept = merge.view.is_owner
+    master, event = after.master, sent.master
     if master is not None:
-        event = sent.master
-        said_so = event is not None and event.when == master.when
-        if (
-            not said_so
-            or event is None
-            or event.recurrence != after.recurrence
-            or _floats(master)
-        ):
+        says_so = event is not None and event.recurrence == after.recurrence
+        if not (kept and says_so and _says(event, master)):
             lines = with_times(master.lines, master.when, after.recurrence)
             after = replace(after, master=replace(master, lines=lines))
     overrides: Mapping[RecurrenceKey, Part] = {
-        key: _override_lines(part, key, sent.overrides.get(key))
+        key: part
+        if kept and _says(sent.overrides.get(key), part)
+        else replace(part, lines=with_times(part.lines, part.when, None, key))
         for key, part in after.overrides.items()
     }
     return replace(after, overrides=overrides)
 
 
-def _override_lines(part: Part, key: RecurrenceKey, event: Event | None) -> Part:
-    if event is not None and event.when == part.when and not _floats(part):
-        return part
-    return replace(part, lines=with_times(part.lines, part.when, None, key))
-
-
-def _floats(part: Part) -> bool:
-    """Whether a time is written without a zone; it is stored in the calendar's (M9, SH-10)."""
-    if isinstance(part.when, AllDay):
+def _says(event: Event | None, part: Part) -> bool:
+    """Whether the part's lines are the event's, at its time and with a zone (M9, SH-10)."""
+    if event is None or event.when != part.when:
         return False
-    return any(
-        raw.upper().startswith("DTSTART:") and not raw.endswith("Z") for raw in part.lines
+    starts = [raw for raw in part.lines if name_of(raw) == "DTSTART"]
+    floats = isinstance(part.when, Timed) and any(
+        raw.upper().startswith("DTSTART:") and not raw.endswith("Z") for raw in starts
     )
+    return bool(starts) and not floats

@@ -24,7 +24,7 @@ from server.ics.expansion import expand
 from server.ics.moments import Moment, key_moment
 
 if TYPE_CHECKING:
-    from server.usecases.merge_object import Shown
+    from server.usecases.shown import Shown
 
 OverrideOf = Callable[[RecurrenceKey, Event, Part | None], Part]
 
@@ -94,11 +94,14 @@ def _excluded(sent: CalendarObject) -> frozenset[RecurrenceKey]:
     return frozenset(key_of(moment) for moment in master.recurrence.exdates)
 
 
-def with_realised(after: Appointment, before: Appointment, zone: ZoneInfo) -> Appointment:
-    """Return a changed series in which what has happened stays where it happened.
+def with_own_occurrences(
+    after: Appointment, before: Appointment, zone: ZoneInfo
+) -> Appointment:
+    """Return a changed series in which what has a life of its own stays where it was (M10).
 
-    An occurrence with a status of its own keeps its original start as an added date, if the new
-    rule has none there; the date to which the rule would have carried it is excluded.
+    An override keeps its original start as an added date, if the new rule has none there; the
+    date to which the rule would have carried it is excluded, and so are those of occurrences
+    that were cancelled or taken out before.
     """
     old, new = before.master, after.master
     if (
@@ -107,25 +110,43 @@ def with_realised(after: Appointment, before: Appointment, zone: ZoneInfo) -> Ap
         or (old.when, before.recurrence) == (new.when, after.recurrence)
     ):
         return after
+    moved = (old.when, new.when)
     recurrence = after.recurrence or Recurrence()
     for key, part in after.overrides.items():
-        if part.details.status.is_realised and not part.deleted:
-            recurrence = _with_instance(recurrence, key, (old.when, new.when), zone)
+        if key in before.overrides:
+            shown = not (part.deleted or part.details.status.is_cancelled)
+            recurrence = _with_instance(
+                recurrence, key_moment(key, old.when), moved, zone, shown=shown
+            )
+    if before.recurrence is not None:
+        for moment in set(before.recurrence.exdates) & set(recurrence.exdates):
+            recurrence = _without_carried(recurrence, moment, moved, zone)
     settled = recurrence if recurrence.repeats or recurrence.exdates else None
     return replace(after, recurrence=settled)
 
 
 def _with_instance(
-    recurrence: Recurrence, key: RecurrenceKey, moved: tuple[When, When], zone: ZoneInfo
+    recurrence: Recurrence,
+    original: Moment,
+    moved: tuple[When, When],
+    zone: ZoneInfo,
+    *,
+    shown: bool,
 ) -> Recurrence:
-    old, new = moved
-    original = key_moment(key, old)
-    if _occurs(new, recurrence, original, zone):
+    if _occurs(moved[1], recurrence, original, zone):
         return recurrence
-    carried = _carried(original, old, new)
-    if carried is not None and _occurs(new, recurrence, carried, zone):
-        recurrence = replace(recurrence, exdates=(*recurrence.exdates, carried))
-    return replace(recurrence, rdates=(*recurrence.rdates, original))
+    recurrence = _without_carried(recurrence, original, moved, zone)
+    return replace(recurrence, rdates=(*recurrence.rdates, original)) if shown else recurrence
+
+
+def _without_carried(
+    recurrence: Recurrence, original: Moment, moved: tuple[When, When], zone: ZoneInfo
+) -> Recurrence:
+    """Exclude the date to which a moved rule would carry an occurrence."""
+    carried = _carried(original, *moved)
+    if carried in (None, original) or not _occurs(moved[1], recurrence, carried, zone):
+        return recurrence
+    return replace(recurrence, exdates=(*recurrence.exdates, carried))
 
 
 def _carried(original: Moment, old: When, new: When) -> Moment | None:
@@ -140,9 +161,9 @@ def _carried(original: Moment, old: When, new: When) -> Moment | None:
             return None
 
 
-def _occurs(first: When, recurrence: Recurrence, moment: Moment, zone: ZoneInfo) -> bool:
+def _occurs(first: When, recurrence: Recurrence, moment: Moment | None, zone: ZoneInfo) -> bool:
     """Whether the series has an occurrence that starts at this moment."""
-    if isinstance(moment, datetime) != isinstance(first, Timed):
+    if moment is None or isinstance(moment, datetime) != isinstance(first, Timed):
         return False
     begin, _ = span_utc(moved_to(first, moment), zone)
     found = expand(first, recurrence, (begin - _DAY, begin + _DAY), zone, _PROBED)

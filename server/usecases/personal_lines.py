@@ -13,7 +13,7 @@ from server.ics.own_lines import PRACTICE_OR_STRUCTURE, merged, top_level
 from server.usecases.ports import UnitOfWork
 
 if TYPE_CHECKING:
-    from server.usecases.merge_object import Sent
+    from server.usecases.shown import Sent
 
 _KEY = "X-KEY:"
 
@@ -31,8 +31,8 @@ def personal_lines(
     return found
 
 
-def keep_personal_lines(uow: UnitOfWork, calendar: CalendarId, href: str, sent: Sent) -> None:
-    """Store what a viewer's app sent beyond what the server writes itself."""
+def keep_personal_lines(uow: UnitOfWork, calendar: CalendarId, href: str, sent: Sent) -> bool:
+    """Store what a viewer's app sent beyond what the server writes; return if it is new."""
     lines: list[str] = []
     for event in sent.object.events:
         own = [
@@ -43,5 +43,7 @@ def keep_personal_lines(uow: UnitOfWork, calendar: CalendarId, href: str, sent: 
         own = [raw for raw in own if not name_of(raw).startswith("X-PRAXICAL-")]
         if own:
             lines += ["BEGIN:VEVENT", f"{_KEY}{event.key}", *own, "END:VEVENT"]
-    if tuple(lines) != uow.objects.personal_lines(calendar, href, sent.viewer.name):
-        uow.objects.save_personal_lines(calendar, href, sent.viewer.name, tuple(lines))
+    if tuple(lines) == uow.objects.personal_lines(calendar, href, sent.viewer.name):
+        return False
+    uow.objects.save_personal_lines(calendar, href, sent.viewer.name, tuple(lines))
+    return True

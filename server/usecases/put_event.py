@@ -20,12 +20,16 @@ from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
 from server.ics.event import CalendarObject
 from server.usecases.context import Context
+from server.usecases.find_origin import find_returning
 from server.usecases.hide_cancelled import hide_due
-from server.usecases.merge_object import Sent, merged_appointment
-from server.usecases.notices import note_refusal
+from server.usecases.link_continuation import link_continuation
+from server.usecases.merge_object import merged_appointment
+from server.usecases.notices import note_refusal, redeliver
+from server.usecases.personal_lines import keep_personal_lines
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_personal import put_personal
 from server.usecases.record import Place, record
+from server.usecases.shown import Sent
 from server.usecases.split_following import split_following
 from server.usecases.viewers import may_write, view_of
 
@@ -121,18 +125,35 @@ def _put_appointment(
     uow: UnitOfWork, context: Context, calendar: Calendar, put: Put, stored: StoredObject | None
 ) -> StoredObject | None:
     sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match))
-    before = _appointment_of(uow, stored)
+    before = _appointment_of(uow, calendar, stored, put)
     after = merged_appointment(uow, context, calendar, sent, (stored, before))
-    if before is not None and _same(before, after):
-        return stored
+    if stored is not None and before is not None and _same(before, after):
+        return _touched(uow, context, calendar, stored, sent)
     after = split_following(uow, context, calendar, after, put.sent)
-    return record(uow, context, before, after, Place(calendar, put.href))
+    shown = record(uow, context, before, after, Place(calendar, put.href))
+    if not view_of(put.viewer, calendar, context.rules).is_owner:
+        keep_personal_lines(uow, calendar.id, put.href, sent)
+    link_continuation(uow, context, calendar, before, after)
+    return shown
 
 
-def _appointment_of(uow: UnitOfWork, stored: StoredObject | None) -> Appointment | None:
-    if stored is None or stored.appointment is None:
-        return None
-    return uow.appointments.get(stored.appointment)
+def _touched(
+    uow: UnitOfWork, context: Context, calendar: Calendar, stored: StoredObject, sent: Sent
+) -> StoredObject:
+    """Nothing of the appointment changed; a viewer's own alarms may have."""
+    own = view_of(sent.viewer, calendar, context.rules).is_owner
+    if not own and keep_personal_lines(uow, calendar.id, stored.href, sent):
+        redeliver(uow, context, stored)
+    return stored
+
+
+def _appointment_of(
+    uow: UnitOfWork, calendar: Calendar, stored: StoredObject | None, put: Put
+) -> Appointment | None:
+    """Return the object's appointment, or the one that is put back where it had left."""
+    if stored is None:
+        return find_returning(uow, calendar, put.sent)
+    return uow.appointments.get(stored.appointment) if stored.appointment else None
 
 
 def _same(before: Appointment, after: Appointment) -> bool:

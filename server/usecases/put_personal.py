@@ -84,11 +84,11 @@ def _part(event: Event, calendar: Calendar) -> Part:
     cancelled = texts.get("STATUS", "").upper() == "CANCELLED"
     details = Details(
         kind=Kind.OTHER,
-        status=Status.CANCELLED if cancelled else Status.BOOKED,
+        status=Status.BOOKED,
         practitioner=calendar.owner,
         title=texts.get("SUMMARY", ""),
         place=texts.get("LOCATION", ""),
-        busy=texts.get("TRANSP", "OPAQUE").upper() != "TRANSPARENT",
+        busy=not cancelled and texts.get("TRANSP", "OPAQUE").upper() != "TRANSPARENT",
         travel=event.travel,
     )
     return Part(event.when, details)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from server.domain.appointment import Appointment
-from server.domain.calendars import Calendar, HistoryLine, Occurrence, StoredObject
+from server.domain.calendars import Calendar, HistoryLine, StoredObject
+from server.domain.ids import AppointmentId
 from server.domain.locks import locks_of, refuse_locked_change
 from server.domain.statuses import check_transition
 from server.domain.vocabulary import Door
@@ -47,8 +48,8 @@ def record(
     _check(before, after)
     zone = uow.practice.zone
     rows, indexed = index(after, zone, Window.of(context))
-    after = with_neighbours(uow, context, after, rows)
-    rows = _with_group(rows, after)
+    after, mates = with_neighbours(uow, context, after, rows)
+    rows = [replace(row, group=after.group) for row in rows]
     revision = uow.calendars.next_revision(place.calendar.id)
     after = replace(
         after,
@@ -59,7 +60,23 @@ def record(
     uow.appointments.save(after, rows, indexed)
     stored = _show(uow, context, after, place)
     tell(uow, context, after, changes_between(before, after))
+    for mate in sorted(mates):
+        _join(uow, context, mate, after)
     return stored
+
+
+def _join(uow: UnitOfWork, context: Context, mate: AppointmentId, after: Appointment) -> None:
+    """Take an appointment of the same slot into the group; nothing else of it changes."""
+    joined = uow.appointments.get(mate)
+    shown = uow.objects.of_appointment(mate)
+    calendar = uow.calendars.by_id(joined.calendar) if joined else None
+    if joined is None or shown is None or calendar is None:
+        return
+    revision = uow.calendars.next_revision(calendar.id)
+    joined = replace(joined, group=after.group, revision=revision)
+    rows, indexed = index(joined, uow.practice.zone, Window.of(context))
+    uow.appointments.save(joined, rows, indexed)
+    _show(uow, context, joined, Place(calendar, shown.href))
 
 
 def _check(before: Appointment | None, after: Appointment) -> None:
@@ -82,12 +99,6 @@ def _check(before: Appointment | None, after: Appointment) -> None:
         refuse_locked_change(old, None if removed else new, locks_of(old))
         if new is not None and not removed:
             check_transition(old.details.status, new.details.status)
-
-
-def _with_group(rows: list[Occurrence], after: Appointment) -> list[Occurrence]:
-    if after.group is None:
-        return rows
-    return [replace(row, group=after.group) for row in rows]
 
 
 def _show(
@@ -128,13 +139,16 @@ def _hide_at(context: Context, after: Appointment) -> datetime | None:
     What was cancelled from a calendar app is still shown, struck through, until that app has
     seen it: an object that is gone at once makes some apps wait for ever.
     """
-    part = after.master
-    if part is None or after.recurrence is not None or context.rules.show_cancelled:
-        return None
-    if not part.details.status.is_cancelled:
+    if context.rules.show_cancelled or not _is_over(after):
         return None
     seen_first = context.actor.door is Door.CALDAV
     return context.now + context.rules.move_window if seen_first else context.now
+
+
+def _is_over(after: Appointment) -> bool:
+    """Whether nothing of the appointment takes place or took place any more."""
+    parts = [after.master, *after.overrides.values()]
+    return all(part and (part.deleted or part.details.status.is_cancelled) for part in parts)
 
 
 def tell(uow: UnitOfWork, context: Context, after: Appointment, changes: list[Change]) -> None:

@@ -10,6 +10,7 @@ from server.domain.appointment import Appointment, Details, Part
 from server.domain.calendars import Occurrence
 from server.domain.durations import fits
 from server.domain.errors import NotAllowed
+from server.domain.ids import AppointmentId, GroupId
 from server.domain.modifiers import with_modifier_95
 from server.domain.practice import Catalogue
 from server.domain.vocabulary import Attention, Door, Kind
@@ -44,13 +45,21 @@ def _settled(before: Part | None, after: Part, catalogue: Catalogue) -> Part:
 
 def _unusual_times(details: Details, when: When) -> Details:
     """A day, no time at all or more than a day is no session: a hold that asks (M9)."""
+    usual = isinstance(when, Timed) and timedelta(0) < when.duration <= _LONGEST_SESSION
+    if usual:
+        return _usual_again(details)
     about_client = details.client is not None or any(
         reason.asks_for_client for reason in details.attention
     )
-    usual = isinstance(when, Timed) and timedelta(0) < when.duration <= _LONGEST_SESSION
-    if usual or not about_client:
-        return details.without_attention(Attention.TIMES_UNUSUAL)
+    if not about_client:
+        return details
     return replace(details.with_attention(Attention.TIMES_UNUSUAL), kind=Kind.OTHER)
+
+
+def _usual_again(details: Details) -> Details:
+    if Attention.TIMES_UNUSUAL not in details.attention:
+        return details
+    return replace(details.without_attention(Attention.TIMES_UNUSUAL), kind=Kind.SESSION)
 
 
 def _session_missing(details: Details) -> Details:
@@ -68,27 +77,35 @@ def _duration_checked(details: Details, when: When) -> Details:
 
 def with_neighbours(
     uow: UnitOfWork, context: Context, after: Appointment, occurrences: Sequence[Occurrence]
-) -> Appointment:
-    """Return the appointment with its group and the warning of an overlap (SH-15, M15)."""
+) -> tuple[Appointment, frozenset[AppointmentId]]:
+    """Return the appointment with its group and the warning of an overlap (SH-15, M15).
+
+    Beside it, the appointments in the same slot that are not in the group yet. Raises
+    NotAllowed where a room is taken and the practice refuses that.
+    """
     mine = [row for row in occurrences if row.blocks]
-    if not mine or after.master is None:
-        return after
+    master = after.master
+    if not mine or master is None:
+        return after, frozenset()
     others = _others(uow, after, mine)
-    rooms_taken = _room_conflicts(others, mine)
+    mates = [row for row in others if _same_slot(row, mine)]
+    strangers = [row for row in others if row not in mates]
+    rooms_taken = _room_conflicts(strangers, mine)
     if rooms_taken and _refuses(context):
         raise NotAllowed("The room is taken at that time.")
-    mates = [row for row in others if _same_slot(row, mine)]
-    group = after.group
-    if mates and after.master.details.kind is Kind.SESSION and not group:
-        group = mates[0].group or uow.appointments.next_group()
-    busy = [
-        row for row in others if row.practitioner == mine[0].practitioner and row not in mates
-    ]
-    overlaps = rooms_taken or _any_overlap(busy, mine)
-    details = after.master.details.without_attention(Attention.OVERLAP)
-    if overlaps:
+    if mates and master.details.kind is Kind.SESSION and not after.group:
+        after = replace(after, group=_group_of(mates) or uow.appointments.next_group())
+    busy = [row for row in strangers if row.practitioner == mine[0].practitioner]
+    details = master.details.without_attention(Attention.OVERLAP)
+    if rooms_taken or _any_overlap(busy, mine):
         details = details.with_attention(Attention.OVERLAP)
-    return replace(after, group=group, master=replace(after.master, details=details))
+    after = replace(after, master=replace(master, details=details))
+    alone = frozenset(row.appointment for row in mates if row.group is None)
+    return after, alone if after.group else frozenset()
+
+
+def _group_of(mates: Sequence[Occurrence]) -> GroupId | None:
+    return next((row.group for row in mates if row.group), None)
 
 
 def _refuses(context: Context) -> bool:
@@ -123,7 +140,6 @@ def _room_conflicts(others: Sequence[Occurrence], mine: Sequence[Occurrence]) ->
     return any(
         row.room is not None
         and any(row.room == own.room and overlap(row, own.start, own.end) for own in mine)
-        and not _same_slot(row, mine)
         for row in others
     )
 

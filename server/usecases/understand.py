@@ -64,8 +64,8 @@ def understand(said: Said, before: Details | None, hearing: Hearing) -> Details:
     details = _with_states(details, said)
     details = _with_categories(details, said.categories, hearing)
     details = with_link(with_place(details, said, hearing.catalogue), said, hearing.catalogue)
-    if said.travel is not None or said.is_new:
-        details = replace(details, travel=said.travel or details.travel)
+    if said.travel is not None:
+        details = replace(details, travel=said.travel)
     if said.texts.get("SUMMARY") is not None:
         base = strip_decoration(said.base_title)
         details = with_title(details, said.texts["SUMMARY"] or "", base, hearing)
@@ -161,6 +161,8 @@ def _with_states(details: Details, said: Said) -> Details:
         details = replace(details, status=Status.CANCELLED)
     elif status == "CONFIRMED" and details.status.is_cancelled:
         details = replace(details, status=Status.BOOKED)
+    elif status == "CONFIRMED" and details.kind is Kind.REQUEST:
+        details = replace(details, kind=Kind.SESSION, status=Status.BOOKED)
     if "TRANSP" in said.texts:
         busy = (said.texts["TRANSP"] or "OPAQUE").upper() != "TRANSPARENT"
         details = replace(details, busy=busy)

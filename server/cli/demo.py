@@ -1,0 +1,117 @@
+"""`praxical demo`: an invented practice, made when it is missing, and served."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from server import bootstrap
+from server.cli.commands import command
+from server.cli.desk import Desk
+from server.cli.operations import Host, Port, address, listening, shown_place
+from server.cli.output import progress, say, show_table
+from server.settings import Settings
+from server.usecases.demo.logins import Login, Wish, give_logins
+from server.usecases.demo_practice import NAME, ZONE, make_demo, refuse_real
+
+_PASSWORD_VARIABLE = "PRAXICAL_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
+_FOLDER = "demo-data"
+_WHAT_THEY_SEE = {
+    "alma": "acupuncture; own calendar, colleagues as busy",
+    "theo": "psychotherapy; own calendar, colleagues as busy",
+    "desk": "front desk; reads and writes both calendars",
+    "admin": "administration; reads and writes both calendars",
+}
+_PATHS = (
+    ("/alma/appointments/", "Alma's appointments"),
+    ("/theo/appointments/", "Theo's appointments"),
+    ("/desk/alma/", "Alma's, as the front desk sees them"),
+    ("/theo/alma/", "Alma's, as a colleague sees them"),
+)
+
+NewPasswords = Annotated[
+    bool, typer.Option("--new-passwords", help="Replace the passwords and print new ones.")
+]
+NoServe = Annotated[bool, typer.Option("--no-serve", help="Only make the practice.")]
+
+
+def add_demo(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    command(
+        app,
+        "demo",
+        "praxical demo",
+        "praxical demo --port 5299 --data-dir demo-data",
+        f"{_PASSWORD_VARIABLE}=let-me-look-around praxical demo",
+    )(demo)
+
+
+def demo(
+    desk: Desk,
+    *,
+    port: Port = None,
+    host: Host = None,
+    new_passwords: NewPasswords = False,
+    no_serve: NoServe = False,
+) -> None:
+    """Make an invented practice where it is missing, say how to sign in, and serve it.
+
+    The passwords are random and printed once; PRAXICAL_DEMO_PASSWORD sets one for everybody.
+    Without --data-dir the practice lies in the folder demo-data.
+    """
+    settings = listening(_apart(desk.settings), port, host)
+    logins = _made(Desk(settings), renew=new_passwords)
+    _tell(settings, logins)
+    if not no_serve:
+        bootstrap.serve(settings)
+
+
+def _apart(settings: Settings) -> Settings:
+    """Return the settings with a folder of the demo's own where none was chosen."""
+    usual = type(settings.database)()
+    if settings.database != usual:
+        return settings
+    database = settings.database.model_copy(update={"data_dir": _FOLDER})
+    return settings.model_copy(update={"database": database})
+
+
+def _made(desk: Desk, *, renew: bool) -> list[Login]:
+    bootstrap.migrate(desk.settings, NAME, ZONE)
+    wish = Wish(
+        desk.settings.security.app_password_days,
+        os.environ.get(_PASSWORD_VARIABLE) or None,
+        renew,
+    )
+    # Made and given passwords in one transaction: a practice that is there can be entered.
+    with progress("Making the demo practice") as steps, desk.writing() as uow:
+        refuse_real(uow.practice)
+        make_demo(uow, desk.context, steps)
+        return give_logins(uow, desk.context, wish)
+
+
+def _tell(settings: Settings, logins: list[Login]) -> None:
+    base = address(settings)
+    say(f"The demo practice is in {shown_place(settings)}. Everybody in it is invented.\n")
+    rows = [(one.user, _password(one), _WHAT_THEY_SEE[one.user]) for one in logins]
+    show_table(("LOGIN", "PASSWORD", "WHO"), rows, "")
+    say("")
+    paths = [(base.removesuffix("/") + path, what) for path, what in _PATHS]
+    show_table(("ADDRESS", "WHAT"), paths, "")
+    say(f"\nIn a calendar app give {base} with a login and its password.")
+    if not any(one.secret for one in logins):
+        say("Passwords that are lost are replaced with --new-passwords.")
+    # A pipe keeps back what is printed, and serving goes on for long.
+    sys.stdout.flush()
+
+
+def _password(login: Login) -> str:
+    if login.secret is not None:
+        return login.secret
+    if not login.works:
+        return "(disabled)"
+    return (
+        f"as {_PASSWORD_VARIABLE} says" if os.environ.get(_PASSWORD_VARIABLE) else "as before"
+    )

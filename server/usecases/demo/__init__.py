@@ -1,0 +1,1 @@
+"""The demo practice: what is in it. Every person here is invented."""

@@ -1,0 +1,91 @@
+"""The app passwords of the demo practice's people."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from server.domain.calendars import AppPassword
+from server.domain.ids import CredentialId, UserName
+from server.usecases.app_passwords import (
+    PasswordRequest,
+    PasswordState,
+    hash_chosen,
+    new_app_password,
+    revoke,
+    state_of,
+    verify_secret,
+)
+from server.usecases.context import Context
+from server.usecases.demo.people import USERS
+from server.usecases.ports import UnitOfWork
+
+LABEL = "demo"
+"""What the app passwords are for that the demo gives out itself; others are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which passwords are wanted: one chosen for all, or new random ones; else those there are.
+
+    ``unused_days`` is after how many days without use a password expires.
+    """
+
+    unused_days: int
+    chosen: str | None = None
+    renew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How somebody signs in; ``secret`` only where it was just made, to be shown once.
+
+    ``works`` is False for users who were disabled.
+    """
+
+    user: UserName
+    secret: str | None
+    works: bool = True
+
+
+def give_logins(uow: UnitOfWork, context: Context, wish: Wish) -> list[Login]:
+    """Return how everybody signs in, with new app passwords where they are wanted or missing.
+
+    A chosen password may be short: it opens nothing but an invented practice.
+    """
+    return [_login(uow, context, user.name, wish) for user in USERS]
+
+
+def _login(uow: UnitOfWork, context: Context, name: UserName, wish: Wish) -> Login:
+    user = uow.catalogue.user.get(name)
+    if user is None or user.disabled:
+        return Login(name, None, works=False)
+    held = [one for one in uow.people.app_passwords(name) if one.label == LABEL]
+    valid = [one for one in held if _is_active(one, context, wish)]
+    if wish.chosen is not None:
+        kept = [one for one in valid if verify_secret(one, wish.chosen)]
+        _revoke(uow, context, [one for one in held if one not in kept])
+        if not kept:
+            _store(uow, context, name, wish.chosen)
+        return Login(name, None)
+    if valid and not wish.renew:
+        return Login(name, None)
+    _revoke(uow, context, held)
+    _, secret = new_app_password(uow, context, PasswordRequest(name, LABEL))
+    return Login(name, secret)
+
+
+def _store(uow: UnitOfWork, context: Context, name: UserName, secret: str) -> None:
+    number = CredentialId(secrets.token_hex(5))
+    hashed = hash_chosen(secret)
+    uow.people.save_app_password(AppPassword(number, name, LABEL, hashed, context.now))
+
+
+def _is_active(password: AppPassword, context: Context, wish: Wish) -> bool:
+    return state_of(password, context.now, wish.unused_days) is PasswordState.ACTIVE
+
+
+def _revoke(uow: UnitOfWork, context: Context, passwords: list[AppPassword]) -> None:
+    for password in passwords:
+        if password.revoked_at is None:
+            revoke(uow, context, password.id)
