@@ -12,7 +12,7 @@ from radicale.app.base import Access, ApplicationBase
 
 from server.caldav.answers import Answer, refusal
 from server.domain.errors import NotFound, PracticeError
-from server.storage_plugin.paths import Target, segments_of, target_of
+from server.storage_plugin.paths import Target, segments_of
 
 if TYPE_CHECKING:
     from radicale import types
@@ -86,7 +86,7 @@ class Part(ApplicationBase):
     def _opened(self, call: Call) -> Opened | None:
         uow = self.house.uow
         segments = call.segments
-        target = target_of(uow, segments[0], segments[1])
+        target = self.house.target(segments[0], segments[1])
         if target is None:
             return None
         return Opened(uow, self.house.context(target.viewer), target)

@@ -18,9 +18,11 @@ from server.cli import (
     places,
     services,
     session_types,
+    transfer,
     users,
 )
 from server.cli.commands import Config, DatabaseUrl, DataDir, PracticeSlug, Where
+from server.cli.operations import NO_DATABASE
 from server.cli.output import complain, say
 from server.domain.errors import NotFound, PracticeError
 from server.practice_db.errors import DatabaseUnreachable, NotMigrated, UnknownDatabaseUrl
@@ -28,7 +30,6 @@ from server.settings import BadSettings
 
 REFUSED = 1
 BAD_SETTINGS = 3
-NO_DATABASE = 4
 
 app = typer.Typer(
     name="praxical",
@@ -73,6 +74,7 @@ def root(
 
 operations.add_operations(app)
 demo.add_demo(app)
+transfer.add_transfer(app)
 for _name, _group in (
     ("appointment", appointment_changes.group),
     ("user", users.app),
@@ -99,6 +101,9 @@ def main() -> None:
     except (NotMigrated, DatabaseUnreachable, UnknownDatabaseUrl) as error:
         complain(error.sentence)
         sys.exit(NO_DATABASE)
+    except OSError as error:
+        complain(f"{error.filename or 'The system'}: {error.strerror}.")
+        sys.exit(REFUSED)
     except PracticeError as error:
         if isinstance(error, NotFound) and error.what == "practice":
             complain(f"{error.sentence} 'praxical migrate' makes it.")

@@ -112,6 +112,4 @@ def _password(login: Login) -> str:
         return login.secret
     if not login.works:
         return "(disabled)"
-    return (
-        f"as {_PASSWORD_VARIABLE} says" if os.environ.get(_PASSWORD_VARIABLE) else "as before"
-    )
+    return "the one you set" if os.environ.get(_PASSWORD_VARIABLE) else "as before"

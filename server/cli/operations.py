@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,14 @@ import typer
 from server import bootstrap
 from server.cli.commands import AsJson, command
 from server.cli.desk import Desk
-from server.cli.output import progress, say, show_json, show_table
+from server.cli.output import complain, progress, say, show_json, show_table
 from server.cli.values import zone_of
+from server.domain.errors import Invalid
 from server.settings import Settings
 from server.usecases import check_database, rebuild_index
 
 FOUND = 1
+NO_DATABASE = 4
 _ZONE_FOLDER = "zoneinfo/"
 
 Port = Annotated[
@@ -57,7 +60,11 @@ def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None
     Run it once before the first start, and after each upgrade. Nothing is lost.
     """
     chosen = zone_of(zone) or local_zone()
-    made = bootstrap.migrate(desk.settings, practice_name, chosen)
+    try:
+        made = bootstrap.migrate(desk.settings, practice_name, chosen)
+    except OSError as error:
+        complain(f"The data folder cannot be made: {error.strerror}")
+        raise typer.Exit(NO_DATABASE) from error
     say(f"The database is up to date: {shown_place(desk.settings)}")
     if made:
         say(f"Made the practice '{desk.settings.practice.slug}' in the time zone {chosen}.")
@@ -68,6 +75,9 @@ def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None
 def serve(desk: Desk, *, port: Port = None, host: Host = None) -> None:
     """Serve the practice's calendars."""
     settings = listening(desk.settings, port, host)
+    bootstrap.open_practice(
+        settings
+    ).close()  # what is wrong with it is said before anything else
     say(f"Serving {shown_place(settings)} on {address(settings)}. Stop it with Ctrl-C.")
     bootstrap.serve(settings)
 
@@ -107,6 +117,19 @@ def listening(settings: Settings, port: int | None, host: str | None) -> Setting
     changed = {"port": port, "host": host}
     update = {key: value for key, value in changed.items() if value is not None}
     return settings.model_copy(update={"server": settings.server.model_copy(update=update)})
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Raise Invalid if nothing can listen there.
+
+    Our own processes share a port, so a second server would start and take half of the requests.
+    """
+    host, port = settings.server.host, settings.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise Invalid("port", f"{port} at {host}: {error.strerror}; --port N") from error
 
 
 def address(settings: Settings) -> str:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -34,17 +33,17 @@ def console(*, errors: bool = False) -> Console:
     """Return a console; on a pipe it has no colours and does not wrap."""
     stream = sys.stderr if errors else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return Console(file=stream, width=width, highlight=False)
 
 
 def say(sentence: str) -> None:
     """Write a sentence for a person to standard output."""
-    console().print(Text(visible(sentence)))
+    console().print(Text(visible(sentence)), soft_wrap=True)
 
 
 def complain(sentence: str) -> None:
     """Write a sentence to standard error."""
-    console(errors=True).print(Text(f"praxical: {visible(sentence)}"))
+    console(errors=True).print(Text(f"praxical: {visible(sentence)}"), soft_wrap=True)
 
 
 def show_json(value: object) -> None:
@@ -124,9 +123,9 @@ def show_blocks(blocks: Iterable[tuple[str, Iterable[str]]], nothing: str) -> No
     shown = console()
     is_empty = True
     for heading, lines in blocks:
-        shown.print(Text(visible(heading), style="bold"))
+        shown.print(Text(visible(heading), style="bold"), soft_wrap=True)
         for line in lines:
-            shown.print(Padding(Text(visible(line)), (0, 0, 0, 4)))
+            shown.print(Text(f"    {visible(line)}"), soft_wrap=True)
         is_empty = False
     if is_empty:
         say(nothing)

@@ -20,13 +20,15 @@ from server.domain.when import (
     resized,
     start_of,
 )
-from server.ics.lines import Line, name_of
-from server.ics.zones import is_iana
+from server.ics.lines import Line, name_of, split
+from server.ics.zones import is_iana, is_iana_name
 
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
 UTC_ZONE = ZoneInfo("UTC")
 TIME_NAMES = frozenset({"DTSTART", "DTEND", "DURATION"})
 RECURRENCE_NAMES = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
+
+_WITH_ZONE = frozenset({"DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"})
 
 ZoneOf = Callable[[str], ZoneInfo]
 """Gives the zone of a TZID; the empty one stands for floating times."""
@@ -166,6 +168,20 @@ def key_moment(key: RecurrenceKey, like: When) -> Moment:
     if isinstance(start, datetime) and isinstance(like, Timed):
         return start.astimezone(like.zone_info)
     return start
+
+
+def are_zoned(lines: Iterable[str], definitions: Iterable[str]) -> bool:
+    """Whether no time of a component floats or stands in a zone that nobody defines (M9).
+
+    ``definitions`` are the content lines of VTIMEZONEs that go with the component.
+    """
+    defined = {split(raw).value.strip('"') for raw in definitions if name_of(raw) == "TZID"}
+    for line in (split(raw) for raw in lines if name_of(raw) in _WITH_ZONE):
+        tzid = line.params.get("TZID", "").strip('"')
+        floats = "T" in line.value and not line.value.rstrip().endswith("Z")
+        if floats and tzid not in defined and not is_iana_name(tzid):
+            return False
+    return True
 
 
 def with_times(

@@ -11,13 +11,29 @@ OWN_BYTES_AT_MOST = 32 * 1024
 OWN_PROPERTIES_AT_MOST = 64
 
 _STRUCTURE = frozenset(
-    "UID DTSTAMP DTSTART DTEND DURATION RECURRENCE-ID RRULE RDATE EXDATE EXRULE "
-    "SUMMARY LOCATION DESCRIPTION SEQUENCE CREATED LAST-MODIFIED".split()
+    [
+        "UID",
+        "DTSTAMP",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RECURRENCE-ID",
+        "RRULE",
+        "RDATE",
+        "EXDATE",
+        "EXRULE",
+        "SUMMARY",
+        "LOCATION",
+        "DESCRIPTION",
+        "SEQUENCE",
+        "CREATED",
+        "LAST-MODIFIED",
+    ]
 )
 """Properties that every app knows: what is missing was removed (M3)."""
 
 PRACTICE_OR_STRUCTURE = _STRUCTURE | frozenset(
-    "STATUS TRANSP CLASS COLOR URL ATTENDEE ORGANIZER RELATED-TO".split()
+    ["STATUS", "TRANSP", "CLASS", "COLOR", "URL", "ATTENDEE", "ORGANIZER", "RELATED-TO"]
 )
 """What the server itself writes for a viewer who is not the owner."""
 

@@ -16,7 +16,7 @@ from server.ics.lines import fold, name_of, parse_lines
 from server.ics.moments import key_moment, moment_line, recurrence_lines, when_lines
 from server.ics.own_lines import nested_lines, top_lines
 from server.ics.properties import NEVER_SENT, server_lines
-from server.ics.zones import vtimezone
+from server.ics.zones import is_iana_name, vtimezone
 
 PRODUCT = "-//Praxical//Praxical 0.1//EN"
 _HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
@@ -138,7 +138,7 @@ def _canonical(
 
 
 def _zones(appointment: Appointment, body: str) -> str:
-    """Return the VTIMEZONEs of every TZID that the events name."""
+    """Return the VTIMEZONEs of every TZID that the events name, where anybody knows it."""
     own = {
         line.value: fold(component.written())
         for component in parse_lines(appointment.zones)
@@ -153,4 +153,4 @@ def _zones(appointment: Appointment, body: str) -> str:
 
 @lru_cache(maxsize=256)
 def _standard_zone(tzid: str, year: int) -> str:
-    return fold(vtimezone(tzid, year))
+    return fold(vtimezone(tzid, year)) if is_iana_name(tzid) else ""

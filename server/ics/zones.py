@@ -15,7 +15,7 @@ from server.domain.when import instant
 from server.ics.vtimezone import vtimezone
 from server.ics.zone_definition import defined_zone, names_within
 
-__all__ = ["is_iana", "local_to_utc", "resolve", "vtimezone"]
+__all__ = ["is_iana", "is_iana_name", "local_to_utc", "resolve", "vtimezone"]
 
 # A definition is compared over the years that the zone data in use were made for.
 _DATA_YEAR = int(version("tzdata").partition(".")[0])
@@ -40,6 +40,11 @@ def resolve(tzid: str, vtimezone_lines: Sequence[str] | None, default: ZoneInfo)
 def is_iana(zone: ZoneInfo) -> bool:
     """Say whether the zone has an IANA name; a moment in any other one wants converting."""
     return bool(zone.key)
+
+
+def is_iana_name(tzid: str) -> bool:
+    """Say whether a TZID is written exactly as IANA names the zone."""
+    return tzid in _names()
 
 
 def local_to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -91,6 +96,11 @@ def _spellings(name: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _keys() -> dict[str, str]:
     return {key.casefold(): key for key in available_timezones() - _NO_PLACES}
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset(_keys().values())
 
 
 @lru_cache(maxsize=1)

@@ -33,20 +33,21 @@ from server.practice_db.appointment_rows import (
 )
 from server.practice_db.columns import Instant
 from server.practice_db.object_statements import BEGAN_BEFORE, GOES_ON_AFTER
+from server.practice_db.one_of import one_of
 from server.practice_db.ranges import range_values
 from server.practice_db.tables.appointments import appointment, appointment_part, occurrence
-from server.practice_db.transaction import PRACTICE, AnyRow, InsertNew, Transaction, in_chunks
+from server.practice_db.transaction import PRACTICE, AnyRow, InsertNew, Transaction
 from server.usecases.ports import Indexed, OccurrenceFilter
 
 _a = appointment.c
 _OURS: Final = _a.practice_id == PRACTICE
-_MANY: Final[BindParameter[str]] = bindparam("appointments", expanding=True)
 _ONE: Final[BindParameter[str]] = bindparam("appointment")
 
-_HEADS: Final = select(appointment).where(_OURS, _a.id.in_(_MANY))
+_HEADS: Final = select(appointment).where(_OURS, one_of(_a.id, "appointments"))
 _HEAD: Final = select(appointment).where(_OURS, _a.id == _ONE)
 _PARTS_OF_MANY: Final = select(appointment_part).where(
-    appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id.in_(_MANY)
+    appointment_part.c.practice_id == PRACTICE,
+    one_of(appointment_part.c.appointment_id, "appointments"),
 )
 _PARTS: Final = select(appointment_part).where(
     appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
@@ -119,14 +120,12 @@ class SqlAppointments:
     def get_many(
         self, appointments: Iterable[AppointmentId]
     ) -> Mapping[AppointmentId, Appointment]:
-        found: dict[AppointmentId, Appointment] = {}
-        for chunk in in_chunks(dict.fromkeys(appointments)):
-            heads = self._transaction.all(_HEADS, appointments=chunk)
-            parts: defaultdict[str, list[AnyRow]] = defaultdict(list)
-            for part in self._transaction.all(_PARTS_OF_MANY, appointments=chunk):
-                parts[part.appointment_id].append(part)
-            found |= {head.id: read_appointment(head, parts[head.id]) for head in heads}
-        return found
+        asked = set(appointments)
+        parts: defaultdict[str, list[AnyRow]] = defaultdict(list)
+        for part in self._transaction.all(_PARTS_OF_MANY, appointments=asked):
+            parts[part.appointment_id].append(part)
+        heads = self._transaction.all(_HEADS, appointments=asked)
+        return {head.id: read_appointment(head, parts[head.id]) for head in heads}
 
     def save(
         self, appointment: Appointment, occurrences: Sequence[Occurrence], indexed: Indexed

@@ -11,17 +11,17 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from server.domain.ids import ClientNumber, UserName
 from server.domain.practice import Client, fold
+from server.practice_db.one_of import one_of
 from server.practice_db.ranges import OVERLAPS, range_values
 from server.practice_db.tables.appointments import appointment, appointment_part, occurrence
 from server.practice_db.tables.practice import client, practice
-from server.practice_db.transaction import PRACTICE, AnyRow, Transaction, Upsert, in_chunks
+from server.practice_db.transaction import PRACTICE, AnyRow, Transaction, Upsert
 
 _FIRST_NUMBER: Final = 1001
 _NUMBER: Final = re.compile(r"C(\d{1,9})")
 
 _c = client.c
 _PRACTITIONER: Final[BindParameter[str]] = bindparam("user")
-_NUMBERS: Final[BindParameter[str]] = bindparam("numbers", expanding=True)
 
 _ALL: Final = select(
     _c.number,
@@ -38,7 +38,7 @@ _ALL: Final = select(
 ).where(_c.practice_id == PRACTICE)
 """The columns of Client, in its order."""
 _ONE: Final = _ALL.where(_c.number == bindparam("client"))
-_MANY: Final = _ALL.where(_c.number.in_(_NUMBERS))
+_MANY: Final = _ALL.where(one_of(_c.number, "numbers"))
 _ACTIVE: Final = _ALL.where(_c.archived.is_(False)).order_by(_c.number)
 _NAMED: Final = _ACTIVE.where(
     or_(_c.name_key == bindparam("folded"), _c.reversed_key == bindparam("folded"))
@@ -52,7 +52,7 @@ _FOUND: Final = or_(
 _SEARCH_ACTIVE: Final = _ACTIVE.where(_FOUND)
 _SEARCH: Final = _ALL.where(_FOUND).order_by(_c.number)
 _ASSIGNED: Final = select(_c.number).where(
-    _c.practice_id == PRACTICE, _c.number.in_(_NUMBERS), _c.practitioner == _PRACTITIONER
+    _c.practice_id == PRACTICE, one_of(_c.number, "numbers"), _c.practitioner == _PRACTITIONER
 )
 _p = appointment_part.c
 _a = appointment.c
@@ -66,7 +66,7 @@ _SEEN: Final = (
     .where(
         _p.practice_id == PRACTICE,
         _p.client_number.is_not(None),
-        _p.client_number.in_(_NUMBERS),
+        one_of(_p.client_number, "numbers"),
         _p.practitioner == _PRACTITIONER,
         _p.deleted.is_(False),
         _DELETED_AT.is_(None),
@@ -78,7 +78,7 @@ _NEAR: Final = (
     .where(
         occurrence.c.practice_id == PRACTICE,
         occurrence.c.client_number.is_not(None),
-        occurrence.c.client_number.in_(_NUMBERS),
+        one_of(occurrence.c.client_number, "numbers"),
         occurrence.c.practitioner == _PRACTITIONER,
         OVERLAPS,
     )
@@ -113,8 +113,7 @@ class SqlClients:
     def get_many(self, numbers: Iterable[ClientNumber]) -> Mapping[ClientNumber, Client]:
         return {
             row.number: Client(*row)
-            for chunk in in_chunks(dict.fromkeys(numbers))
-            for row in self._transaction.all(_MANY, numbers=chunk)
+            for row in self._transaction.all(_MANY, numbers=set(numbers))
         }
 
     def named(self, folded: str) -> Sequence[Client]:
@@ -130,11 +129,11 @@ class SqlClients:
     def seen_by(
         self, practitioner: UserName, numbers: Iterable[ClientNumber]
     ) -> frozenset[ClientNumber]:
+        asked = set(numbers)
         return frozenset(
             row[0]
-            for chunk in in_chunks(dict.fromkeys(numbers))
             for statement in (_ASSIGNED, _SEEN)
-            for row in self._transaction.all(statement, numbers=chunk, user=practitioner)
+            for row in self._transaction.all(statement, numbers=asked, user=practitioner)
         )
 
     def near(
@@ -143,13 +142,10 @@ class SqlClients:
         numbers: Iterable[ClientNumber],
         span: tuple[datetime, datetime],
     ) -> frozenset[ClientNumber]:
-        return frozenset(
-            row[0]
-            for chunk in in_chunks(dict.fromkeys(numbers))
-            for row in self._transaction.all(
-                _NEAR, numbers=chunk, user=practitioner, **range_values(*span)
-            )
+        rows = self._transaction.all(
+            _NEAR, numbers=set(numbers), user=practitioner, **range_values(*span)
         )
+        return frozenset(row[0] for row in rows)
 
     def search(self, folded: str = "", *, archived: bool = False) -> Sequence[Client]:
         escaped = re.sub(r"([\\%_])", r"\\\1", folded)

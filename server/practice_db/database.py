@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -73,11 +73,11 @@ def open_database(url: str, practice_slug: str) -> SqlDatabase:
     if parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").exists():
         raise NotMigrated(None, HEAD)
     engines = connect_both(url)
-    try:
-        return SqlDatabase(engines, _practice_id(engines.reading, practice_slug))
-    except BaseException:
-        engines.dispose()
-        raise
+    with ExitStack() as when_it_raises:
+        when_it_raises.callback(engines.dispose)
+        practice = _practice_id(engines.reading, practice_slug)
+        when_it_raises.pop_all()
+    return SqlDatabase(engines, practice)
 
 
 def create_practice(engine: Engine, practice: Practice) -> PracticeId:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from server.domain.vocabulary import Status
+from server.practice_db.one_of import one_of
 from server.practice_db.ranges import CLASSES, overlaps_in
 from server.practice_db.tables.appointments import appointment, occurrence
 from server.practice_db.tables.calendars import (
@@ -66,7 +67,7 @@ _OBJECTS: Final = select(
 _OF_CALENDAR: Final = _OBJECTS.where(_o.calendar_id == _CALENDAR)
 ALL: Final = _OF_CALENDAR.order_by(_o.href)
 ONE: Final = _OF_CALENDAR.where(_o.href == _HREF)
-MANY: Final = _OF_CALENDAR.where(_o.href.in_(bindparam("hrefs", expanding=True)))
+MANY: Final = _OF_CALENDAR.where(one_of(_o.href, "hrefs"))
 WITH_UID: Final = _OBJECTS.where(_o.uid == bindparam("uid")).order_by(_o.calendar_id)
 OF_APPOINTMENT: Final = _OBJECTS.where(_o.appointment_id == bindparam("appointment"))
 TO_HIDE: Final = _OBJECTS.where(

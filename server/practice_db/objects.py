@@ -10,7 +10,7 @@ from server.domain.calendars import Entry, StoredObject
 from server.domain.ids import AppointmentId, CalendarId, UserName
 from server.practice_db import object_statements as sql
 from server.practice_db.ranges import range_values
-from server.practice_db.transaction import AnyRow, Transaction, in_chunks
+from server.practice_db.transaction import AnyRow, Transaction
 
 _KEPT_VERSIONS: Final = 20
 _TRIM_EVERY: Final = 8
@@ -34,13 +34,7 @@ class SqlObjects:
     ) -> Sequence[StoredObject]:
         if hrefs is None:
             return _objects(self._transaction.all(sql.ALL, calendar=calendar))
-        return [
-            stored
-            for chunk in in_chunks(dict.fromkeys(hrefs))
-            for stored in _objects(
-                self._transaction.all(sql.MANY, calendar=calendar, hrefs=chunk)
-            )
-        ]
+        return _objects(self._transaction.all(sql.MANY, calendar=calendar, hrefs=set(hrefs)))
 
     def entries(self, calendar: CalendarId) -> Sequence[Entry]:
         return [Entry(*row) for row in self._transaction.all(sql.ENTRIES, calendar=calendar)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Insert, Row, Table, bindparam, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,13 +11,11 @@ from sqlalchemy.sql import Executable
 
 from server.domain.ids import CalendarId, PracticeId, UserName
 from server.practice_db.engines import control
+from server.practice_db.one_of import one_of
 from server.practice_db.tables.calendars import calendar
 
 PRACTICE: Final = bindparam("practice", type_=BigInteger)
 """The practice of the transaction; every statement is bound to it."""
-
-_AT_ONCE: Final = 500
-_Item = TypeVar("_Item")
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of any columns; its readers know them."""
@@ -27,7 +24,7 @@ _LOCK: Final = (
     select(calendar.c.id)
     .where(
         calendar.c.practice_id == PRACTICE,
-        calendar.c.id.in_(bindparam("calendars", expanding=True)),
+        one_of(calendar.c.id, "calendars"),
     )
     .order_by(calendar.c.id)
     .with_for_update(key_share=True)
@@ -41,13 +38,6 @@ _LOCK_PATHS: Final = (
     .order_by(calendar.c.id)
     .with_for_update(key_share=True)
 )
-
-
-def in_chunks(items: Iterable[_Item], size: int = _AT_ONCE) -> Iterator[list[_Item]]:
-    """Yield the items in lists short enough for one statement."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
 
 
 class Upsert:

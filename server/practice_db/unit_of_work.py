@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from server.domain.practice import Catalogue, Practice
 from server.practice_db.appointments import SqlAppointments
@@ -48,10 +48,12 @@ class SqlUnitOfWork:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         point = self._transaction.begin_savepoint()
-        try:
+        with ExitStack() as when_it_raises:
+            when_it_raises.callback(self._undo_to, point)
             yield
-        except BaseException:
-            self._transaction.undo_to(point)
-            self._reader.forget()
-            raise
+            when_it_raises.pop_all()
         self._transaction.release(point)
+
+    def _undo_to(self, point: str) -> None:
+        self._transaction.undo_to(point)
+        self._reader.forget()

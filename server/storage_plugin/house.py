@@ -19,6 +19,7 @@ from server.domain.practice import User
 from server.domain.vocabulary import Door
 from server.practice_db.database import open_database
 from server.settings import Overrides, Settings, load_settings
+from server.storage_plugin.paths import Target, target_of
 from server.usecases.context import Context, Rules
 from server.usecases.ports import Clock, Database, UnitOfWork
 from server.usecases.rules_of import rules_of
@@ -37,7 +38,7 @@ class _Served(threading.local):
     """The request that this thread serves: who signed in, and the transaction that is open.
 
     ``stack`` is there while a whole request is served; a transaction that reads then stays open
-    from one question of the host to the next.
+    from one question of the host to the next, and ``targets`` are the calendars it found.
     """
 
     signed_in: SignedIn | None = None
@@ -45,6 +46,9 @@ class _Served(threading.local):
     uow: UnitOfWork | None = None
     writes: bool = False
     stack: ExitStack | None = None
+
+    def __init__(self) -> None:
+        self.targets: dict[tuple[str, str], Target | None] = {}
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class House:
             finally:
                 served.stack = None
                 served.uow = None
+                served.targets.clear()
 
     @contextmanager
     def transaction(
@@ -99,9 +104,21 @@ class House:
     def _end_reading(self) -> None:
         """Let go of the state that was read so far: who writes must see the present one."""
         served = self.served
+        served.targets.clear()
         if served.uow is not None and served.stack is not None:
             served.uow = None
             served.stack.close()
+
+    def target(self, user: str, slug: str) -> Target | None:
+        """Return the calendar at ``/user/slug/``, looked up once while a request only reads."""
+        served = self.served
+        if (user, slug) in served.targets:
+            return served.targets[user, slug]
+        with self.transaction(writes=False) as uow:
+            found = target_of(uow, user, slug)
+        if served.stack is not None and not served.writes:
+            served.targets[user, slug] = found
+        return found
 
     @property
     def uow(self) -> UnitOfWork:

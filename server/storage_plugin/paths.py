@@ -10,7 +10,6 @@ from server.domain.calendars import Calendar
 from server.domain.ids import UserName
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
-from server.storage_plugin.rights import is_colleague
 from server.usecases.ports import UnitOfWork
 
 
@@ -41,14 +40,12 @@ def target_of(uow: UnitOfWork, user: str, slug: str) -> Target | None:
     own = uow.calendars.get(viewer.name, slug)
     if own is not None:
         return Target(viewer, slug, own)
-    if not is_colleague(uow, viewer.name, slug):
+    if UserName(slug) not in uow.catalogue.user:
         return None
-    shared = next(
-        calendar
-        for calendar in uow.calendars.of_owner(UserName(slug))
-        if calendar.kind is CalendarKind.APPOINTMENTS
-    )
-    return Target(viewer, slug, shared)
+    for calendar in uow.calendars.of_owner(UserName(slug)):
+        if calendar.kind is CalendarKind.APPOINTMENTS and calendar.owner != viewer.name:
+            return Target(viewer, slug, calendar)
+    return None
 
 
 def targets_of(uow: UnitOfWork, user: str) -> list[Target]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from radicale import config, pathutils, rights
 from typing_extensions import override
 
-from server.domain.ids import UserName
-from server.domain.practice import User
-from server.domain.vocabulary import CalendarKind, Role
+from server.domain.vocabulary import CalendarKind
 from server.storage_plugin.house import House, house_for
-from server.usecases.ports import UnitOfWork
+from server.storage_plugin.paths import Target
+from server.usecases.viewers import may_write
 
 _NO_OVERWRITE = "o"
 _NO_DELETE = "d"
@@ -34,8 +33,7 @@ class Rights(rights.BaseRights):
             return ""
         if len(segments) == 1:
             return "R" if self._reads_only() else "RW"
-        with self.house.transaction(writes=False) as uow:
-            letters = _letters(uow, UserName(user), segments[1])
+        letters = _letters(self.house.target(segments[0], segments[1]))
         return letters.replace("w", "") if self._reads_only() else letters
 
     def _reads_only(self) -> bool:
@@ -43,27 +41,10 @@ class Rights(rights.BaseRights):
         return signed_in is not None and signed_in.password.read_only
 
 
-def _letters(uow: UnitOfWork, user: UserName, slug: str) -> str:
-    calendar = uow.calendars.get(user, slug)
-    viewer = uow.catalogue.user.get(user)
-    if calendar is not None:
-        permanent = calendar.kind is CalendarKind.APPOINTMENTS
-        return "rw" + _NO_OVERWRITE + (_NO_DELETE if permanent else "")
-    if is_colleague(uow, user, slug):
-        return "r" + ("w" if writes_for_others(viewer) else "") + _NO_OVERWRITE + _NO_DELETE
-    return "rw" + _NO_OVERWRITE
-
-
-def is_colleague(uow: UnitOfWork, user: UserName, slug: str) -> bool:
-    """Whether the name is that of somebody else who has a calendar of appointments."""
-    if slug == user or UserName(slug) not in uow.catalogue.user:
-        return False
-    return any(
-        calendar.kind is CalendarKind.APPOINTMENTS
-        for calendar in uow.calendars.of_owner(UserName(slug))
-    )
-
-
-def writes_for_others(viewer: User | None) -> bool:
-    """Whether a user books for everybody."""
-    return viewer is not None and viewer.role in (Role.FRONT_DESK, Role.ADMIN)
+def _letters(target: Target | None) -> str:
+    """Return the letters for a calendar; where there is none yet, one may be made."""
+    if target is None:
+        return "rw" + _NO_OVERWRITE
+    permanent = target.calendar.kind is CalendarKind.APPOINTMENTS
+    letters = "rw" if may_write(target.viewer, target.calendar) else "r"
+    return letters + _NO_OVERWRITE + (_NO_DELETE if permanent else "")

@@ -12,7 +12,7 @@ from typing_extensions import override
 from server.domain.errors import NotFound
 from server.storage_plugin.collections import Home, PracticeCalendar, Root
 from server.storage_plugin.house import House, house_for
-from server.storage_plugin.paths import keys_to_lock, segments_of, target_of, targets_of
+from server.storage_plugin.paths import keys_to_lock, segments_of, targets_of
 from server.storage_plugin.refusals import refused
 from server.usecases.check_database import check
 from server.usecases.make_calendar import NewCalendar, make_calendar
@@ -68,7 +68,7 @@ class Storage(storage.BaseStorage):
                 yield PracticeCalendar(self.house, target)
 
     def _in_calendar(self, segments: list[str], depth: str) -> Iterator[types.CollectionOrItem]:
-        target = target_of(self.house.uow, segments[0], segments[1])
+        target = self.house.target(segments[0], segments[1])
         if target is None or len(segments) > 3:  # noqa: PLR2004 - user, calendar, object
             return
         calendar = PracticeCalendar(self.house, target)
@@ -128,7 +128,7 @@ class Storage(storage.BaseStorage):
             viewer = self.house.viewer(segments[0])
             wanted = NewCalendar(viewer, segments[1], dict(props or {}))
             make_calendar(self.house.uow, self.house.context(viewer), wanted)
-            target = target_of(self.house.uow, segments[0], segments[1])
+            target = self.house.target(segments[0], segments[1])
             if target is None:
                 raise NotFound("calendar", segments[1])
         return PracticeCalendar(self.house, target), {}, []

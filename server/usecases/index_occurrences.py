@@ -39,12 +39,13 @@ def index(
 ) -> tuple[list[Occurrence], Indexed]:
     """Return an appointment's rows and how far they go; ``zone`` is that of all-day events.
 
-    Single appointments and overrides are always indexed, whenever they are. Raises
-    TooManyInstances for a rule that yields more than the window may hold.
+    Single appointments and overrides are always indexed, whenever they are, and so is the whole
+    past of a series, as far as its occurrences are not too many. Raises TooManyInstances for a
+    rule that yields more than the window may hold.
     """
     if appointment.deleted_at is not None:
         return [], Indexed(window.start, window.until, None, None)
-    parts = _parts(appointment, zone, window)
+    window, parts = _widest(appointment, zone, window)
     rows = [_row(appointment, key, part, zone) for key, part in parts.items()]
     starts = [row.start for row in rows]
     if appointment.master is not None:
@@ -54,15 +55,31 @@ def index(
     return rows, Indexed(window.start, window.until, first, last)
 
 
+def _widest(
+    appointment: Appointment, zone: ZoneInfo, window: Window
+) -> tuple[Window, dict[RecurrenceKey, Part]]:
+    """Return the parts since a series began; since the window does, if they are too many."""
+    first = span_utc(appointment.first_part.when, zone)[0]
+    if appointment.recurrence is not None and first < window.start:
+        whole = Window(first, window.until, window.limit)
+        try:
+            return whole, _parts(appointment, zone, whole)
+        except TooManyInstances:
+            return window, _parts(appointment, zone, window)
+    return window, _parts(appointment, zone, window)
+
+
 def occurrences_between(
     appointment: Appointment, zone: ZoneInfo, window: Window
 ) -> list[Occurrence]:
-    """Return the rows that overlap a window, also one beyond the index."""
-    rows = [
-        _row(appointment, key, part, zone)
-        for key, part in _parts(appointment, zone, window).items()
+    """Return the rows that overlap a window (RFC 4791 9.9), also one beyond the index."""
+    parts = _parts(appointment, zone, window)
+    rows = [_row(appointment, key, part, zone) for key, part in parts.items()]
+    return [
+        row
+        for row in rows
+        if row.start < window.until and (row.end > window.start or row.start >= window.start)
     ]
-    return [row for row in rows if row.busy_from < window.until and row.end > window.start]
 
 
 def _parts(

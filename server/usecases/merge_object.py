@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from server.domain.when import RecurrenceKey, Timed, resized, span_utc
 from server.ics import quirks
 from server.ics.event import CalendarObject, Event
 from server.ics.lines import name_of
-from server.ics.moments import with_times
+from server.ics.moments import are_zoned, with_times
 from server.ics.said import said_of
 from server.ics.writer import View
 from server.usecases.context import Context
@@ -201,24 +201,21 @@ def _rewritten(after: Appointment, merge: Merge) -> Appointment:
     master, event = after.master, sent.master
     if master is not None:
         says_so = event is not None and event.recurrence == after.recurrence
-        if not (kept and says_so and _says(event, master)):
+        if not (kept and says_so and _says(event, master, after.zones)):
             lines = with_times(master.lines, master.when, after.recurrence)
             after = replace(after, master=replace(master, lines=lines))
     overrides: Mapping[RecurrenceKey, Part] = {
         key: part
-        if kept and _says(sent.overrides.get(key), part)
+        if kept and _says(sent.overrides.get(key), part, after.zones)
         else replace(part, lines=with_times(part.lines, part.when, None, key))
         for key, part in after.overrides.items()
     }
     return replace(after, overrides=overrides)
 
 
-def _says(event: Event | None, part: Part) -> bool:
-    """Whether the part's lines are the event's, at its time and with a zone (M9, SH-10)."""
+def _says(event: Event | None, part: Part, zones: Iterable[str]) -> bool:
+    """Whether the part's lines are the event's, at its time and in a zone (M9, SH-10)."""
     if event is None or event.when != part.when:
         return False
-    starts = [raw for raw in part.lines if name_of(raw) == "DTSTART"]
-    floats = isinstance(part.when, Timed) and any(
-        raw.upper().startswith("DTSTART:") and not raw.endswith("Z") for raw in starts
-    )
-    return bool(starts) and not floats
+    has_start = any(name_of(raw) == "DTSTART" for raw in part.lines)
+    return has_start and are_zoned(part.lines, zones)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, Entry, StoredObject
@@ -14,8 +15,9 @@ from server.domain.errors import Invalid
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
-from server.ics.writer import Names, View, render
+from server.ics.writer import Names, View, is_hidden, render
 from server.usecases.context import Rules
+from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.personal_lines import personal_lines
 from server.usecases.ports import UnitOfWork
 from server.usecases.viewers import etag_of, names_for, view_of
@@ -60,8 +62,32 @@ class Reading:
     def in_range(
         self, start: datetime | None, end: datetime | None
     ) -> tuple[frozenset[str], frozenset[str]]:
-        """Return hrefs that occur in the range, and hrefs that may (see Objects.in_range)."""
-        return self.uow.objects.in_range(self.calendar.id, start, end)
+        """Return hrefs that occur in the range, and hrefs whose text must be looked at.
+
+        Series that go on beyond the index are worked out here.
+        """
+        surely, perhaps = self.uow.objects.in_range(self.calendar.id, start, end)
+        if start is None or end is None or not perhaps:
+            return surely, perhaps
+        numbers = {one.href: one.appointment for one in self._stored(perhaps)}
+        window = Window(start, end, self.rules.occurrences_at_most)
+        timeless = frozenset(href for href, number in numbers.items() if number is None)
+        return surely | self._occurring(numbers, window), timeless
+
+    def _stored(self, hrefs: Iterable[str]) -> Sequence[StoredObject]:
+        return self.uow.objects.get_many(self.calendar.id, hrefs)
+
+    def _occurring(
+        self, numbers: Mapping[str, AppointmentId | None], window: Window
+    ) -> frozenset[str]:
+        """Return the hrefs of those appointments that have a shown occurrence in the window."""
+        found = self.uow.appointments.get_many(filter(None, numbers.values()))
+        zone = self.uow.practice.zone
+        return frozenset(
+            href
+            for href, number in numbers.items()
+            if number in found and shows_between(found[number], zone, window, self.view)
+        )
 
     def _rendered(self, stored: Sequence[StoredObject]) -> Sequence[StoredObject]:
         wanted = {one.appointment for one in stored if one.appointment}
@@ -84,6 +110,13 @@ class Reading:
         personal = personal_lines(self.uow, stored, self.viewer.name)
         shown = replace(appointment, revision=stored.revision)
         return render(shown, self.view, names, personal)
+
+
+def shows_between(appointment: Appointment, zone: ZoneInfo, window: Window, view: View) -> bool:
+    """Whether an occurrence that the viewer is shown overlaps the window."""
+    rows = occurrences_between(appointment, zone, window)
+    hidden = {key for key, part in appointment.overrides.items() if is_hidden(part, view)}
+    return any(row.key not in hidden for row in rows)
 
 
 def sync_token(calendar: Calendar, view: View) -> str:

@@ -43,7 +43,7 @@ _WEEK_OF_ALMA: tuple[_Slot, ...] = (
     (WED, "16:00", "acupfollow", ""),
     (THU, "09:00", "acupfollow", ""),
     (THU, "11:00", "acupfollow", ""),
-    (THU, "15:00", "acupinitial", ""),
+    (THU, "15:00", "acupfollow", ""),
     (THU, "16:30", "consult15", TELEHEALTH),
     (FRI, "10:30", "acupfollow", ""),
     (FRI, "13:30", "acupfollow", ""),
@@ -59,16 +59,16 @@ _WEEK_OF_THEO: tuple[_Slot, ...] = (
     (WED, "16:00", "psy50", ""),
     (THU, "11:00", "psy50", ""),
     (THU, "14:00", "psy50", TELEHEALTH),
-    (THU, "15:00", "psyinitial", ""),
+    (THU, "15:00", "psy50", ""),
     (THU, "16:30", "psy50", ""),
 )
 # Somebody who lives an hour to the west and is asked for there.
 _OTHER_ZONE = {TELEHEALTH_AWAY: ("America/Chicago", "16:00")}
 
-_BACK_AGAIN = (1014, 1016, 1018, 1020, 1022, 1024, 1026, 1028, 1030, 1032, 1036, 1038)
-_NEW_TO_ALMA = (1040, 1034, 1038, 1036, 1032, 1030, 1028, 1026, 1024, 1022, 1020, 1018)
-_WITH_THEO = (1021, 1023, 1025, 1027, 1029, 1031, 1033, 1035, 1037, 1039)
-_NEW_TO_THEO = (1039, 1037, 1035, 1033, 1031, 1029, 1027, 1025, 1023, 1021)
+_BACK_AGAIN = (1014, 1016, 1018, 1020, 1022, 1024)
+_NEW_TO_ALMA = (1040, 1034, 1038, 1036, 1032, 1030, 1028, 1026)
+_WITH_THEO = (1021, 1023, 1025, 1027, 1029, 1031)
+_NEW_TO_THEO = (1039, 1037, 1035, 1033)
 _FIRST_VISITS = frozenset({"acupinitial", "psyinitial", "consult15"})
 _RETIRED_FOR = (1020, 1026, 1032)
 
@@ -94,7 +94,11 @@ _TO_COME = (
     Fate(),
     Fate(Status.CONFIRMED),
     Fate(),
+    Fate(Status.CONFIRMED),
+    Fate(),
     Fate(Status.CANCELLED),
+    Fate(),
+    Fate(),
 )
 # The further away, the more is still free; each n-th slot of a week is.
 _FREE = dict.fromkeys(WEEKS, 7) | {0: 5, 1: 3, 2: 2}

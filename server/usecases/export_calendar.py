@@ -1,0 +1,30 @@
+"""A calendar as one iCalendar file, as its owner sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from server.domain.calendars import Calendar
+from server.ics.calendar_file import whole_calendar
+from server.usecases.ports import UnitOfWork
+from server.usecases.properties import NAME, properties_of
+from server.usecases.viewers import owner_of
+
+_AT_ONCE = 200
+
+
+def export_calendar(uow: UnitOfWork, calendar: Calendar) -> Iterator[str]:
+    """Yield the text of the file piece by piece; cancelled and deleted appointments are not in it.
+
+    A file is no message: it has no METHOD, and no attendees that an app would mail (RFC 5546).
+    """
+    name = f"{calendar.owner} {properties_of(uow, calendar, owner_of(uow, calendar))[NAME]}"
+    hrefs = sorted(entry.href for entry in uow.objects.entries(calendar.id))
+    return whole_calendar(name, lambda: _texts(uow, calendar, hrefs))
+
+
+def _texts(uow: UnitOfWork, calendar: Calendar, hrefs: list[str]) -> Iterable[str]:
+    for start in range(0, len(hrefs), _AT_ONCE):
+        stored = uow.objects.get_many(calendar.id, hrefs[start : start + _AT_ONCE])
+        for one in sorted(stored, key=lambda held: held.href):
+            yield one.text

@@ -1,0 +1,82 @@
+"""What a database must offer to the use cases. All instants are aware datetimes in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from server.domain.ids import UserName
+from server.domain.practice import Catalogue, Practice
+from server.usecases.ports.appointments import Appointments, Indexed, OccurrenceFilter
+from server.usecases.ports.calendars import Calendars, Objects
+from server.usecases.ports.people import Clients, Configuration, People
+from server.usecases.ports.records import History, Notices, Outbox
+
+__all__ = [
+    "Appointments",
+    "Calendars",
+    "Clients",
+    "Clock",
+    "Configuration",
+    "Database",
+    "History",
+    "Indexed",
+    "Notices",
+    "Objects",
+    "OccurrenceFilter",
+    "Outbox",
+    "People",
+    "UnitOfWork",
+]
+
+
+class UnitOfWork(Protocol):
+    """One transaction; opened and closed at the edge, never committed by a use case."""
+
+    @property
+    def practice(self) -> Practice: ...
+    @property
+    def catalogue(self) -> Catalogue:
+        """The configuration as of this transaction."""
+        ...
+
+    clients: Clients
+    calendars: Calendars
+    objects: Objects
+    appointments: Appointments
+    people: People
+    configuration: Configuration
+    history: History
+    outbox: Outbox
+    notices: Notices
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo everything done inside if the block raises."""
+        ...
+
+
+class Database(Protocol):
+    """A practice's database."""
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a transaction that sees one consistent state and writes nothing."""
+        ...
+
+    def writing(
+        self, calendars: Iterable[tuple[UserName, str]] = ()
+    ) -> AbstractContextManager[UnitOfWork]:
+        """Open a transaction that commits when the block ends and is undone when it raises.
+
+        ``calendars`` (owner, slug) are locked against other writers from the start.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The time, handed in."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC, aware."""
+        ...

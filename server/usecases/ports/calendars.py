@@ -1,0 +1,107 @@
+"""Collections, their objects, and the log of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from server.domain.calendars import (
+    Calendar,
+    Entry,
+    StoredObject,
+)
+from server.domain.ids import (
+    AppointmentId,
+    CalendarId,
+    UserName,
+)
+
+
+class Calendars(Protocol):
+    """The collections."""
+
+    def get(self, owner: UserName, slug: str) -> Calendar | None: ...
+    def by_id(self, calendar: CalendarId) -> Calendar | None: ...
+    def of_owner(self, owner: UserName) -> Sequence[Calendar]:
+        """Return a person's calendars by slug."""
+        ...
+
+    def all(self) -> Sequence[Calendar]: ...
+    def lock(self, calendars: Iterable[CalendarId]) -> None:
+        """Exclude other writers of these calendars until the transaction ends."""
+        ...
+
+    def add(self, calendar: Calendar) -> None: ...
+    def save(self, calendar: Calendar) -> None:
+        """Store properties, components, revision and oldest token."""
+        ...
+
+    def delete(self, calendar: CalendarId) -> None:
+        """Delete a calendar with its objects, changes and the appointments of its objects."""
+        ...
+
+    def next_revision(self, calendar: CalendarId) -> int:
+        """Count the calendar up by one and return its new revision."""
+        ...
+
+
+class Objects(Protocol):
+    """Calendar objects and the log of their changes."""
+
+    def get(self, calendar: CalendarId, href: str) -> StoredObject | None: ...
+    def get_many(
+        self, calendar: CalendarId, hrefs: Iterable[str] | None = None
+    ) -> Sequence[StoredObject]:
+        """Return these objects, or all of them; any number of hrefs may be asked for."""
+        ...
+
+    def entries(self, calendar: CalendarId) -> Sequence[Entry]: ...
+    def href_of_uid(self, calendar: CalendarId, uid: str) -> str | None: ...
+    def of_appointment(self, appointment: AppointmentId) -> StoredObject | None: ...
+    def with_uid(self, uid: str) -> Sequence[StoredObject]:
+        """Return the objects of all calendars that have this UID."""
+        ...
+
+    def put(self, stored: StoredObject) -> None:
+        """Insert or replace; log the change at its revision; keep the text as a version."""
+        ...
+
+    def delete(self, calendar: CalendarId, href: str, revision: int) -> None:
+        """Delete and log the removal at ``revision``."""
+        ...
+
+    def version(self, calendar: CalendarId, href: str, revision: int) -> str | None:
+        """Return the owner's text of an earlier revision, while it is kept."""
+        ...
+
+    def changed_since(self, calendar: CalendarId, revision: int) -> Mapping[str, bool]:
+        """Return hrefs changed since a revision: True where the object is there."""
+        ...
+
+    def in_range(
+        self, calendar: CalendarId, start: datetime | None, end: datetime | None
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return hrefs with an occurrence in the range, and hrefs that may have one.
+
+        The second set holds series that go on beyond the window of indexed occurrences where
+        the range does, and objects without occurrences (VTODO, VJOURNAL).
+        """
+        ...
+
+    def personal_lines(
+        self, calendar: CalendarId, href: str, user: UserName
+    ) -> tuple[str, ...]:
+        """Return the content lines that another viewer than the owner keeps on the object."""
+        ...
+
+    def save_personal_lines(
+        self, calendar: CalendarId, href: str, user: UserName, lines: tuple[str, ...]
+    ) -> None: ...
+    def to_hide(self, calendar: CalendarId | None, now: datetime) -> Sequence[StoredObject]:
+        """Return objects whose ``hide_at`` has come."""
+        ...
+
+    def prune(self, calendar: CalendarId, below: int) -> int:
+        """Drop removals and versions logged below a revision; return how many rows went."""
+        ...
