@@ -12,6 +12,7 @@ from radicale.app.base import Access, ApplicationBase
 
 from server.caldav.answers import Answer, refusal
 from server.domain.errors import NotFound, PracticeError
+from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 from server.storage_plugin.paths import Target, segments_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from server.usecases.ports import UnitOfWork
 
 OBJECT_SEGMENTS = 3
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,25 @@ class Part(ApplicationBase):
         return Access(self._rights, call.user, call.groups, path or call.path).check("w")
 
     def writing(self, call: Call, do: Callable[[Opened], Answer], *paths: str) -> Answer:
-        """Run a change in one transaction; a refusal undoes it and is answered by its name."""
-        try:
-            with self._storage.acquire_lock(
-                "w", call.user, path=call.path, to_path=first(paths)
-            ):
-                opened = self._opened(call)
-                return do(opened) if opened is not None else _no_calendar(call)
-        except PracticeError as error:
-            return refusal(error, call.collection_path)
+        """Run a change in one transaction; a refusal undoes it and is answered by its name.
+
+        Where other writers were in the way, it is tried again, then answered 503.
+        """
+        for _ in range(_TRIES):
+            try:
+                return self._write_once(call, do, first(paths))
+            except DatabaseBusy:
+                continue
+            except DatabaseUnreachable:
+                break
+            except PracticeError as error:
+                return refusal(error, call.collection_path)
+        return HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"}, None, None
+
+    def _write_once(self, call: Call, do: Callable[[Opened], Answer], to_path: str) -> Answer:
+        with self._storage.acquire_lock("w", call.user, path=call.path, to_path=to_path):
+            opened = self._opened(call)
+            return do(opened) if opened is not None else _no_calendar(call)
 
     def _opened(self, call: Call) -> Opened | None:
         uow = self.house.uow
@@ -98,7 +110,7 @@ def first(paths: tuple[str, ...]) -> str:
 
 
 def _no_calendar(call: Call) -> Answer:
-    """Return the answer where the calendar is missing: a PUT lacks its parent (RFC 4918 9.7.1)."""
+    """Return the answer where there is no calendar: a PUT lacks its parent (RFC 4918)."""
     if call.environ.get("REQUEST_METHOD") == "PUT":
         return conflict()
     return refusal(NotFound("calendar", "at this address"))

@@ -11,6 +11,7 @@ import typer
 from server.cli import (
     app_passwords,
     appointment_changes,
+    check,
     clients,
     demo,
     notices,
@@ -73,6 +74,7 @@ def root(
 
 
 operations.add_operations(app)
+check.add_check(app)
 demo.add_demo(app)
 transfer.add_transfer(app)
 for _name, _group in (

@@ -66,7 +66,9 @@ def demo(
     logins = _made(Desk(settings), renew=new_passwords)
     _tell(settings, logins)
     if not no_serve:
-        bootstrap.serve(settings)
+        from server.bootstrap.serving import serve as serve_practice
+
+        serve_practice(settings)
 
 
 def _apart(settings: Settings) -> Settings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,13 +11,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from server import bootstrap
-from server.cli.commands import AsJson, command
+from server.cli.commands import command
 from server.cli.desk import Desk
-from server.cli.output import complain, progress, say, show_json, show_table
+from server.cli.output import complain, progress, say
 from server.cli.values import zone_of
 from server.domain.errors import Invalid
 from server.settings import Settings
-from server.usecases import check_database, rebuild_index
+from server.usecases import rebuild_index
 
 FOUND = 1
 NO_DATABASE = 4
@@ -51,7 +50,6 @@ def add_operations(app: typer.Typer) -> None:
     command(app, "migrate", "praxical migrate --data-dir data --zone Europe/Berlin")(migrate)
     command(app, "serve", "praxical serve", "praxical serve --data-dir data --port 5299")(serve)
     command(app, "worker", "praxical worker", "praxical worker --once --rebuild")(worker)
-    command(app, "check", "praxical check", "praxical check --json")(check)
 
 
 def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None) -> None:
@@ -75,11 +73,13 @@ def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None
 def serve(desk: Desk, *, port: Port = None, host: Host = None) -> None:
     """Serve the practice's calendars."""
     settings = listening(desk.settings, port, host)
-    bootstrap.open_practice(
-        settings
-    ).close()  # what is wrong with it is said before anything else
+    # What is wrong with the database is said before anything else.
+    bootstrap.open_practice(settings).close()
+    refuse_taken_port(settings)
     say(f"Serving {shown_place(settings)} on {address(settings)}. Stop it with Ctrl-C.")
-    bootstrap.serve(settings)
+    from server.bootstrap.serving import serve as serve_practice
+
+    serve_practice(settings)
 
 
 def worker(desk: Desk, *, once: Once = False, rebuild: Rebuild = False) -> None:
@@ -89,27 +89,6 @@ def worker(desk: Desk, *, once: Once = False, rebuild: Rebuild = False) -> None:
             indexed, rendered = rebuild_index.rebuild(uow, desk.context, steps)
         say(f"Rebuilt the occurrences of {indexed} appointments, and {rendered} texts.")
     bootstrap.work(desk.settings, once=once)
-
-
-def check(desk: Desk, *, as_array: AsJson = False) -> None:
-    """Verify the whole database; says what is wrong and how to repair it.
-
-    Occurrences against their rules, texts against their rows, the change log, orphans, and the
-    chain of the history. Ends with 1 when something is found.
-    """
-    rules = desk.context.rules
-    with progress("Checking") as steps, desk.reading() as uow:
-        findings = list(check_database.check(uow, rules, desk.clock, steps))
-    if as_array:
-        show_json([asdict(finding) for finding in findings])
-    else:
-        show_table(
-            ("WHAT", "WHERE", "REPAIR"),
-            ((finding.what, finding.where, finding.repair) for finding in findings),
-            "Nothing is wrong.",
-        )
-    if findings:
-        raise typer.Exit(FOUND)
 
 
 def listening(settings: Settings, port: int | None, host: str | None) -> Settings:
@@ -122,7 +101,7 @@ def listening(settings: Settings, port: int | None, host: str | None) -> Setting
 def refuse_taken_port(settings: Settings) -> None:
     """Raise Invalid if nothing can listen there.
 
-    Our own processes share a port, so a second server would start and take half of the requests.
+    Our own processes share a port: a second server would start and take half of the requests.
     """
     host, port = settings.server.host, settings.server.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

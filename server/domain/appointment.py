@@ -106,6 +106,10 @@ class FeeOverride:
 
     amount: Money
 
+    @override
+    def __str__(self) -> str:
+        return str(self.amount)
+
 
 @dataclass(frozen=True, slots=True)
 class Details:

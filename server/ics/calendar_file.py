@@ -52,9 +52,9 @@ class _Calendar:
 def objects_in(raw: Iterable[bytes]) -> list[FileObject]:
     """Cut a file, given as its lines, into its calendar objects, in the file's order.
 
-    Parts of one UID belong together wherever they stand; each object gets the VTIMEZONEs that it
-    names. A component without a UID gets one that is the same each time. METHOD and the names of
-    the calendar are left out. Raises MalformedCalendarData with the number of the line.
+    Parts of one UID belong together wherever they stand; each object gets the VTIMEZONEs that
+    it names. A component without a UID gets one that is the same each time. METHOD and the
+    calendar's name are left out. Raises MalformedCalendarData with the number of the line.
     """
     found: dict[str, tuple[_Calendar, list[tuple[int, str]]]] = {}
     for calendar, piece in _pieces(raw):
@@ -88,67 +88,63 @@ def _with_uid(lines: Sequence[str], uid: str) -> list[str]:
 
 def _pieces(raw: Iterable[bytes]) -> Iterator[tuple[_Calendar, _Piece]]:
     """Yield the components of all calendars of a file, each when it ends."""
-    open_names: list[str] = []
-    calendar, piece = _Calendar(), _Piece("", 0)
+    walk = _Walk()
     number = 0
     for number, line in _content_lines(raw):
+        if walk.take(number, line):
+            yield walk.calendar, walk.piece
+    if walk.open:
+        ended = f"The file ends at line {number} without END:{walk.open[-1][:20]}."
+        raise MalformedCalendarData(ended)
+    if not number:
+        raise MalformedCalendarData("The file is empty.")
+
+
+class _Walk:
+    """Where in a file we are: which components are open, and what was read of them."""
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+        self.calendar = _Calendar()
+        self.piece = _Piece("", 0)
+
+    def take(self, number: int, line: str) -> bool:
+        """Take one content line; return whether a component of the calendar ends with it."""
         name, value = name_of(line), line.partition(":")[2].strip()
         if name == "BEGIN":
-            open_names.append(_begun(value, number, open_names))
-            if len(open_names) == 1:
-                calendar = _Calendar()
-            elif len(open_names) == 2:  # noqa: PLR2004 - a component of the calendar
-                piece = _Piece(value.upper(), number)
-        if not open_names:
+            self._begin(value.upper(), number)
+        if not self.open:
             raise MalformedCalendarData(f"Line {number} stands outside of any calendar.")
-        _take(line, (name, value), open_names, (calendar, piece))
-        if name == "END":
-            _end(value, number, open_names)
-            if len(open_names) == 1:
-                yield calendar, piece
-    if open_names or not number:
-        raise MalformedCalendarData(_cut_short(number, open_names))
+        if len(self.open) > 1:
+            self._keep(line, name, value)
+        elif name == "PRODID":
+            self.calendar.product = line
+        if name != "END":
+            return False
+        if self.open.pop() != value.upper():
+            raise MalformedCalendarData(f"Line {number} ends what was not begun.")
+        return len(self.open) == 1
 
+    def _begin(self, name: str, number: int) -> None:
+        if not self.open:
+            if name != "VCALENDAR":
+                raise MalformedCalendarData(f"Line {number} begins no calendar.")
+            self.calendar = _Calendar()
+        elif len(self.open) == 1:
+            self.piece = _Piece(name, number)
+        elif len(self.open) > _NESTED_AT_MOST:
+            raise MalformedCalendarData(f"Line {number} nests too deeply.")
+        self.open.append(name)
 
-def _begun(value: str, number: int, open_names: Sequence[str]) -> str:
-    name = value.upper()
-    if not open_names and name != "VCALENDAR":
-        raise MalformedCalendarData(f"Line {number} begins something else than a calendar.")
-    if len(open_names) > _NESTED_AT_MOST:
-        raise MalformedCalendarData(f"Line {number} nests too deeply.")
-    return name
-
-
-def _end(value: str, number: int, open_names: list[str]) -> None:
-    if open_names.pop() != value.upper():
-        raise MalformedCalendarData(f"Line {number} ends what was not begun.")
-
-
-def _cut_short(number: int, open_names: Sequence[str]) -> str:
-    if not open_names:
-        return "The file is empty."
-    return f"The file ends at line {number} without END:{open_names[-1][:20]}."
-
-
-def _take(
-    line: str,
-    said: tuple[str, str],
-    open_names: Sequence[str],
-    held: tuple[_Calendar, _Piece],
-) -> None:
-    """Put a content line where it belongs; what a calendar says of itself is dropped."""
-    (name, value), (calendar, piece) = said, held
-    if len(open_names) == 1:
-        if name == "PRODID":
-            calendar.product = line
-        return
-    piece.lines.append(line)
-    # Alarms inside of a component have UIDs of their own (RFC 9074 4).
-    if len(open_names) == 2:  # noqa: PLR2004 - a component of the calendar
+    def _keep(self, line: str, name: str, value: str) -> None:
+        self.piece.lines.append(line)
+        # Alarms inside of a component have UIDs of their own (RFC 9074 4).
+        if self.open[2:]:
+            return
         if name == "UID":
-            piece.uid = value
+            self.piece.uid = value
         elif name == "TZID":
-            piece.tzid = value.strip('"')
+            self.piece.tzid = value.strip('"')
 
 
 def _content_lines(raw: Iterable[bytes]) -> Iterator[tuple[int, str]]:
@@ -180,7 +176,7 @@ def _decoded(parts: Sequence[bytes], number: int) -> str:
 def whole_calendar(name: str, texts: Callable[[], Iterable[str]]) -> Iterator[str]:
     """Yield one VCALENDAR in pieces: the calendar's name, each zone once, then all objects.
 
-    ``texts`` is called twice and gives the objects' texts, so that they need not be held at once.
+    ``texts`` is called twice and gives the objects' texts, so that all need not be held.
     """
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
     yield fold([*head, text_line("NAME", name), text_line("X-WR-CALNAME", name)])

@@ -14,7 +14,8 @@ _RAW_AT_MOST = 16 * TITLE_AT_MOST
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 _SIGN = "[\u2713\u2717\u26a0\U0001f512][\ufe0e\ufe0f]?"
-_LEADING = re.compile(rf"(?:{_SIGN}\s*|\?\s+|\u00b7\s+)+")
+# A person puts marks in front of the signs too: "#accept ? JD".
+_LEADING = re.compile(rf"(?P<marks>(?:#\S+\s+)*)(?:{_SIGN}\s*|\?\s+|\u00b7\s+)+")
 _TRAILING = re.compile(rf"(?:\s*{_SIGN}|\s+\u00b7)+\Z")
 _CANCELLED = re.compile(r"cancell?ed:\s*", re.IGNORECASE)
 _COUNT = re.compile(r"\s*\([0-9]{1,6}\)\Z")
@@ -62,8 +63,9 @@ def _once(title: Stripped) -> Stripped:
     text = title.text
     lead = _LEADING.match(text)
     trail = _TRAILING.search(text, lead.end() if lead else 0)
-    signs = (lead[0] if lead else "") + (trail[0] if trail else "")
-    text = text[lead.end() if lead else 0 : trail.start() if trail else len(text)]
+    marks = lead["marks"] if lead else ""
+    signs = (lead[0][len(marks) :] if lead else "") + (trail[0] if trail else "")
+    text = marks + text[lead.end() if lead else 0 : trail.start() if trail else len(text)]
     prefix = _CANCELLED.match(text)
     return Stripped(
         _without_question(text[prefix.end() :] if prefix else text),

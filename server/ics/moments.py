@@ -17,6 +17,7 @@ from server.domain.when import (
     RecurrenceKey,
     Timed,
     When,
+    moved_to,
     resized,
     start_of,
 )
@@ -182,6 +183,11 @@ def are_zoned(lines: Iterable[str], definitions: Iterable[str]) -> bool:
         if floats and tzid not in defined and not is_iana_name(tzid):
             return False
     return True
+
+
+def natural(series: When, key: RecurrenceKey) -> When:
+    """Return when an occurrence happens that has no time of its own."""
+    return moved_to(series, key_moment(key, series))
 
 
 def with_times(

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from radicale import config
@@ -20,18 +20,11 @@ from server.domain.vocabulary import Door
 from server.practice_db.database import open_database
 from server.settings import Overrides, Settings, load_settings
 from server.storage_plugin.paths import Target, target_of
+from server.usecases.clock import SystemClock
 from server.usecases.context import Context, Rules
 from server.usecases.ports import Clock, Database, UnitOfWork
 from server.usecases.rules_of import rules_of
 from server.usecases.sign_in import Doorkeeper, HeldOff, Policy, SignedIn
-
-
-class SystemClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        """Return the present instant, UTC, whole seconds."""
-        return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - this is the clock
 
 
 class _Served(threading.local):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from server.domain.appointment import Appointment, Details, Part
 from server.domain.statuses import fact_of
 from server.domain.vocabulary import Fact
-from server.domain.when import MASTER, AllDay, RecurrenceKey, When
+from server.domain.when import MASTER, AllDay, Recurrence, RecurrenceKey, When
+from server.ics.moments import natural, recurrence_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,13 @@ def _by_part(before: Appointment | None, after: Appointment) -> Iterator[Change]
 
 
 def _speaks(appointment: Appointment | None, key: RecurrenceKey) -> Part | None:
-    return appointment.part(key) if appointment is not None else None
+    """Return what was said of an occurrence, at the time that it had."""
+    if appointment is None:
+        return None
+    part = appointment.part(key)
+    if part is None or not key or key in appointment.overrides:
+        return part
+    return replace(part, when=natural(part.when, key))
 
 
 def _change(key: RecurrenceKey, old: Part | None, new: Part) -> Change:
@@ -63,8 +70,8 @@ def _change(key: RecurrenceKey, old: Part | None, new: Part) -> Change:
 
 
 def _with_series(change: Change, before: Appointment | None, after: Appointment) -> Change:
-    old = repr_of(before.recurrence) if before else ""
-    new = repr_of(after.recurrence)
+    old = recurrence_text(before.recurrence) if before else ""
+    new = recurrence_text(after.recurrence)
     if old == new or before is None:
         return change
     facts = change.facts if Fact.MOVED in change.facts else (*change.facts, Fact.MOVED)
@@ -101,6 +108,6 @@ def when_text(when: When) -> str:
     return f"{when.start.isoformat()}/{when.end.isoformat()} {when.zone}"
 
 
-def repr_of(recurrence: object) -> str:
-    """Return a recurrence as text, empty for none."""
-    return "" if recurrence is None else str(recurrence)
+def recurrence_text(recurrence: Recurrence | None) -> str:
+    """Return a recurrence as its content lines, empty for none."""
+    return "\n".join(recurrence_lines(recurrence))

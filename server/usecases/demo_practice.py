@@ -1,4 +1,4 @@
-"""Making the demo practice: everything by the use cases that people use, in the order it happened."""
+"""Making the demo practice: all by the use cases that people use, in the order it happened."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _OPENED_BEFORE = timedelta(days=-FIRST_WEEK * WEEK + 14)
 
 
 def make_demo(uow: UnitOfWork, context: Context, progress: Progress | None = None) -> bool:
-    """Fill the demo practice with people and six weeks around now; False if it is filled already.
+    """Fill the demo practice with people and six weeks around now; False if it is filled.
 
     All in the transaction of the caller: a practice that was half made is none. Raises
     NotAllowed for a practice that is not a demo.
@@ -62,7 +62,7 @@ def make_demo(uow: UnitOfWork, context: Context, progress: Progress | None = Non
     opened = replace(context, now=context.now - _OPENED_BEFORE)
     add_people(uow, opened)
     add_offers(uow, opened)
-    _tell_story(uow, context, progress or (lambda done, total: None))
+    _tell_story(uow, context, progress)
     archive_session_type(uow, RETIRED_TYPE)
     _type_an_ambiguous_title(uow, context)
     return True
@@ -77,14 +77,14 @@ def refuse_real(practice: Practice) -> None:
         )
 
 
-def _tell_story(uow: UnitOfWork, context: Context, progress: Progress) -> None:
+def _tell_story(uow: UnitOfWork, context: Context, progress: Progress | None) -> None:
     today = Today(context.now, uow.practice.zone)
     story = deeds(today)
     book = _Book(uow, context, today)
-    for done, deed in enumerate(story):
-        progress(done, len(story))
+    for done, deed in enumerate(story, 1):
         book.do(deed)
-    progress(len(story), len(story))
+        if progress is not None:
+            progress(done, len(story))
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ _AT_ONCE = 200
 
 
 def export_calendar(uow: UnitOfWork, calendar: Calendar) -> Iterator[str]:
-    """Yield the text of the file piece by piece; cancelled and deleted appointments are not in it.
+    """Yield the text of the file piece by piece, without what is cancelled or deleted.
 
     A file is no message: it has no METHOD, and no attendees that an app would mail (RFC 5546).
     """

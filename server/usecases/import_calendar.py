@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from server.domain.calendars import Calendar
+from server.domain.calendars import Calendar, StoredObject
 from server.domain.errors import Invalid, NotFound, PracticeError
 from server.domain.ids import UserName, new_ulid
 from server.domain.vocabulary import CalendarKind, Door
@@ -25,6 +26,10 @@ Progress = Callable[[int, int], None]
 AT_ONCE = 100
 """Objects in one transaction: others need not wait long, and little is lost by a crash."""
 
+_MARK = "X-PRAXICAL-IMPORTED"
+"""Says in an appointment's own lines what was imported; the server sends it to nobody."""
+
+_OURS = "X-PRAXICAL-REF:"
 _PEOPLE = frozenset({"ATTENDEE", "ORGANIZER"})
 
 
@@ -83,18 +88,18 @@ def import_objects(
 ) -> ImportReport:
     """Store each object as its owner's app would; refused ones are left out and reported.
 
-    The same file again changes nothing. Attendees are stripped, and nobody is mailed (T5).
+    The same file again changes nothing, also where an appointment was changed since then.
+    Attendees are stripped, and nobody is mailed (T5).
     """
-    tell = progress or (lambda done, total: None)
     by_file = replace(context, actor=replace(context.actor, door=Door.IMPORT))
     report = ImportReport()
     for start in range(0, len(objects), AT_ONCE):
-        tell(start, len(objects))
+        if progress is not None:
+            progress(start, len(objects))
         with database.writing([(calendar.owner, calendar.slug)]) as uow:
             taking = _Taking(uow, by_file, calendar)
             for one in objects[start : start + AT_ONCE]:
                 taking.take(one, report)
-    tell(len(objects), len(objects))
     return report
 
 
@@ -116,31 +121,45 @@ class _Taking:
             report.refused.append(Refused(one.uid, one.lines[0], refusal.sentence))
 
     def _taken(self, one: FileObject) -> _Outcome:
-        sent = read_object(self._text(one), self.uow.practice.zone)
-        href = self.uow.objects.href_of_uid(self.calendar.id, sent.uid)
-        if href is None and _is_cancelled(sent) and sent.uid in self._hidden_uids():
-            return _Outcome.UNCHANGED
+        href = self.uow.objects.href_of_uid(self.calendar.id, one.uid)
         before = self.uow.objects.get(self.calendar.id, href) if href else None
-        self._put(href or f"{new_ulid(self.context.now)}.ics", sent)
-        if before is None or href is None:
-            return _Outcome.CREATED
-        after = self.uow.objects.get(self.calendar.id, href)
+        mark = f"{_MARK}:{_digest(one.text)}"
+        if before is not None and self._has(before, mark):
+            return _Outcome.UNCHANGED
+        sent = read_object(self._text(one, before, mark), self.uow.practice.zone)
+        if before is None:
+            return self._create(sent)
+        self._put(before.href, sent)
+        after = self.uow.objects.get(self.calendar.id, before.href)
         same = after is not None and after.revision == before.revision
         return _Outcome.UNCHANGED if same else _Outcome.UPDATED
 
+    def _create(self, sent: CalendarObject) -> _Outcome:
+        if _is_cancelled(sent) and sent.uid in self._hidden_uids():
+            return _Outcome.UNCHANGED
+        self._put(f"{new_ulid(self.context.now)}.ics", sent)
+        return _Outcome.CREATED
+
     def _put(self, href: str, sent: CalendarObject) -> None:
         owner = self.uow.catalogue.user[self.calendar.owner]
-        put_event(
-            self.uow, self.context, Put(owner.name, self.calendar.slug, href, owner, sent)
-        )
+        put = Put(owner.name, self.calendar.slug, href, owner, sent)
+        put_event(self.uow, self.context, put)
 
-    def _text(self, one: FileObject) -> str:
-        """What a person's own calendar keeps is kept octet for octet: strip people here."""
-        personal = self.calendar.kind is CalendarKind.PERSONAL
-        return _without_people(one.text) if personal else one.text
+    def _has(self, stored: StoredObject, mark: str) -> bool:
+        number = stored.appointment
+        appointment = self.uow.appointments.get(number) if number else None
+        return appointment is not None and mark in appointment.first_part.lines
+
+    def _text(self, one: FileObject, before: StoredObject | None, mark: str) -> str:
+        if self.calendar.kind is CalendarKind.PERSONAL:
+            # A person's own calendar keeps what it gets octet for octet.
+            return _without_people(one.text)
+        if before is not None and _OURS in one.text:
+            return one.text
+        return one.text.replace("BEGIN:VEVENT\r\n", f"BEGIN:VEVENT\r\n{fold([mark])}", 1)
 
     def _hidden_uids(self) -> frozenset[str]:
-        """The UIDs of cancelled appointments, which are there although the calendar has none."""
+        """The UIDs of cancelled appointments: they are there, though not in the calendar."""
         if self._hidden is None:
             rows = self.uow.appointments.occurrences(
                 OccurrenceFilter(calendar=self.calendar.id)
@@ -151,6 +170,12 @@ class _Taking:
         return self._hidden
 
 
+def _digest(text: str) -> str:
+    """What an object says; many apps stamp it anew for each file."""
+    said = "\n".join(raw for raw in text.splitlines() if not raw.startswith("DTSTAMP"))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
 def _is_cancelled(sent: CalendarObject) -> bool:
     master = sent.master
     return master is not None and master.texts.get("STATUS", "").upper() == "CANCELLED"
@@ -159,8 +184,5 @@ def _is_cancelled(sent: CalendarObject) -> bool:
 def _without_people(text: str) -> str:
     if "ATTENDEE" not in text.upper() and "ORGANIZER" not in text.upper():
         return text
-    lines: list[str] = []
-    for raw in parse(text).written():
-        if name_of(raw) not in _PEOPLE:
-            lines.append(raw)
+    lines = [raw for raw in parse(text).written() if name_of(raw) not in _PEOPLE]
     return fold(without_email_alarms(tuple(lines)))

@@ -24,7 +24,6 @@ from server.usecases.merge_series import (
     OverrideOf,
     merged_overrides,
     merged_recurrence,
-    natural,
     with_own_occurrences,
 )
 from server.usecases.ports import UnitOfWork

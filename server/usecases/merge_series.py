@@ -32,11 +32,6 @@ _DAY = timedelta(days=1)
 _PROBED = 100
 
 
-def natural(series: When, key: RecurrenceKey) -> When:
-    """Return when an occurrence happens that has no time of its own."""
-    return moved_to(series, key_moment(key, series))
-
-
 def merged_recurrence(
     shown: Shown | None, master: Event | None, before: Appointment
 ) -> Recurrence | None:

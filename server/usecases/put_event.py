@@ -29,6 +29,7 @@ from server.usecases.personal_lines import keep_personal_lines
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_personal import put_personal
 from server.usecases.record import Place, record
+from server.usecases.repeated_put import repeats
 from server.usecases.shown import Sent
 from server.usecases.split_following import split_following
 from server.usecases.viewers import may_write, view_of
@@ -126,12 +127,15 @@ def _put_appointment(
 ) -> StoredObject | None:
     sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match))
     before = _appointment_of(uow, calendar, stored, put)
+    own = view_of(put.viewer, calendar, context.rules).is_owner
+    if stored is not None and before is not None and own and repeats(before, sent):
+        return stored
     after = merged_appointment(uow, context, calendar, sent, (stored, before))
     if stored is not None and before is not None and _same(before, after):
         return _touched(uow, context, calendar, stored, sent)
     after = split_following(uow, context, calendar, after, put.sent)
     shown = record(uow, context, before, after, Place(calendar, put.href))
-    if not view_of(put.viewer, calendar, context.rules).is_owner:
+    if not own:
         keep_personal_lines(uow, calendar.id, put.href, sent)
     link_continuation(uow, context, calendar, before, after)
     return shown

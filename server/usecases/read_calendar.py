@@ -86,7 +86,9 @@ class Reading:
         return frozenset(
             href
             for href, number in numbers.items()
-            if number in found and shows_between(found[number], zone, window, self.view)
+            if number
+            and number in found
+            and shows_between(found[number], zone, window, self.view)
         )
 
     def _rendered(self, stored: Sequence[StoredObject]) -> Sequence[StoredObject]:

@@ -19,6 +19,7 @@ from server.usecases.context import Context, RoomConflict
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 
 _LONGEST_SESSION = timedelta(hours=24)
+_LONGEST_TRAVEL = timedelta(hours=24)
 
 
 def settle(before: Appointment | None, after: Appointment, catalogue: Catalogue) -> Appointment:
@@ -59,7 +60,10 @@ def _unusual_times(details: Details, when: When) -> Details:
 def _usual_again(details: Details) -> Details:
     if Attention.TIMES_UNUSUAL not in details.attention:
         return details
-    return replace(details.without_attention(Attention.TIMES_UNUSUAL), kind=Kind.SESSION)
+    kind = Kind.CONTACT if details.medium else Kind.SESSION
+    if details.contact_with:
+        kind = Kind.COLLATERAL
+    return replace(details.without_attention(Attention.TIMES_UNUSUAL), kind=kind)
 
 
 def _session_missing(details: Details) -> Details:
@@ -93,19 +97,23 @@ def with_neighbours(
     rooms_taken = _room_conflicts(strangers, mine)
     if rooms_taken and _refuses(context):
         raise NotAllowed("The room is taken at that time.")
-    if mates and master.details.kind is Kind.SESSION and not after.group:
-        after = replace(after, group=_group_of(mates) or uow.appointments.next_group())
+    grouped = mates and master.details.kind is Kind.SESSION
+    group = (
+        (_group_of(mates, after.group) or uow.appointments.next_group()) if grouped else None
+    )
     busy = [row for row in strangers if row.practitioner == mine[0].practitioner]
     details = master.details.without_attention(Attention.OVERLAP)
     if rooms_taken or _any_overlap(busy, mine):
         details = details.with_attention(Attention.OVERLAP)
-    after = replace(after, master=replace(master, details=details))
+    after = replace(after, group=group, master=replace(master, details=details))
     alone = frozenset(row.appointment for row in mates if row.group is None)
-    return after, alone if after.group else frozenset()
+    return after, alone if group else frozenset()
 
 
-def _group_of(mates: Sequence[Occurrence]) -> GroupId | None:
-    return next((row.group for row in mates if row.group), None)
+def _group_of(mates: Sequence[Occurrence], own: GroupId | None) -> GroupId | None:
+    """Return the group of a slot: the own one, if the others are in it too."""
+    groups = [row.group for row in mates if row.group]
+    return own if own in groups else next(iter(groups), None)
 
 
 def _refuses(context: Context) -> bool:
@@ -119,9 +127,9 @@ def _refuses(context: Context) -> bool:
 def _others(
     uow: UnitOfWork, after: Appointment, mine: Sequence[Occurrence]
 ) -> list[Occurrence]:
-    span = OccurrenceFilter(
-        start=min(row.busy_from for row in mine), end=max(row.end for row in mine)
-    )
+    # What starts later may be busy before, with somebody on the way to it.
+    end = max(row.end for row in mine) + _LONGEST_TRAVEL
+    span = OccurrenceFilter(start=min(row.busy_from for row in mine), end=end)
     rows = uow.appointments.occurrences(span)
     return [row for row in rows if row.blocks and row.appointment != after.id]
 
@@ -139,7 +147,9 @@ def _same_slot(row: Occurrence, mine: Sequence[Occurrence]) -> bool:
 def _room_conflicts(others: Sequence[Occurrence], mine: Sequence[Occurrence]) -> bool:
     return any(
         row.room is not None
-        and any(row.room == own.room and overlap(row, own.start, own.end) for own in mine)
+        and any(
+            row.room == own.room and row.start < own.end and row.end > own.start for own in mine
+        )
         for row in others
     )
 

@@ -46,7 +46,6 @@ def session(
 
 
 def _weekly(
-    owner: UserName,
     start: tuple[int, str],
     wanted: Wanted,
     fates: Mapping[int, Fate],
@@ -56,6 +55,7 @@ def _weekly(
 ) -> Entry:
     day, at = start
     minutes = MINUTES[wanted.session or ""]
+    owner = ALMA if wanted.session == "acupfollow" else THEO
     first = FIRST_WEEK * WEEK + day
     return Entry(owner, first, at, minutes, wanted, every, times, fates=fates)
 
@@ -63,25 +63,20 @@ def _weekly(
 def _alma() -> tuple[Entry, ...]:
     return (
         _weekly(
-            ALMA,
             (TUE, "09:00"),
             session(ALMA, 1001, "acupfollow", note="Likes the warm lamp."),
             {-1: _CANCELLED, 1: Fate(moved=(3, "14:30"))},
             times=12,
         ),
+        _weekly((WED, "11:00"), session(ALMA, 1004, "acupfollow"), {1: _DELETED}, times=10),
         _weekly(
-            ALMA, (WED, "11:00"), session(ALMA, 1004, "acupfollow"), {1: _DELETED}, times=10
-        ),
-        _weekly(
-            ALMA,
             (THU, "10:00"),
             session(ALMA, 1006, "acupfollow"),
             {-2: Fate(Status.NO_SHOW, "40"), 2: Fate(moved=(1, "09:15"))},
             times=8,
         ),
-        _weekly(ALMA, (THU, "14:00"), session(ALMA, 1008, "acupfollow"), {}, every=2, times=6),
+        _weekly((THU, "14:00"), session(ALMA, 1008, "acupfollow"), {}, every=2, times=6),
         _weekly(
-            ALMA,
             (FRI, "11:30"),
             session(ALMA, 1012, "acupfollow"),
             {-2: Fate(Status.LATE_CANCELLED, "0")},
@@ -93,46 +88,39 @@ def _alma() -> tuple[Entry, ...]:
 def _theo() -> tuple[Entry, ...]:
     return (
         _weekly(
-            THEO,
             (MON, "10:00"),
             session(THEO, 1002, "psy50"),
             {-2: _CANCELLED, 1: Fate(moved=(4, "09:30"))},
             times=16,
         ),
         _weekly(
-            THEO,
             (MON, "11:00"),
             session(THEO, 1005, "psy50"),
             {2: _CANCELLED, -3: Fate(Status.NO_SHOW)},
             times=24,
         ),
-        _weekly(THEO, (MON, "15:00"), session(THEO, 1007, "couples"), {}, every=2, times=8),
+        _weekly((MON, "15:00"), session(THEO, 1007, "couples"), {}, every=2, times=8),
         _weekly(
-            THEO,
             (TUE, "10:00"),
             session(THEO, 1003, "psy50", TELEHEALTH),
             {1: Fate(moved=(0, "12:00"))},
             times=20,
         ),
         _weekly(
-            THEO,
             (TUE, "15:30"),
             session(THEO, 1009, "psy50"),
             {-1: Fate(Status.LATE_CANCELLED)},
             times=10,
         ),
-        _weekly(
-            THEO, (WED, "11:00"), session(THEO, 1013, "psy50"), {-1: _DELETED, 2: _DELETED}
-        ),
+        _weekly((WED, "11:00"), session(THEO, 1013, "psy50"), {-1: _DELETED, 2: _DELETED}),
         # From next week on an hour later: one series ends there, another one goes on.
         _weekly(
-            THEO,
             (WED, "17:00"),
             session(THEO, 1015, "psy50", TELEHEALTH),
             {1: Fate(moved=(0, "18:00"), following=True)},
             times=14,
         ),
-        _weekly(THEO, (THU, "10:00"), session(THEO, 1017, "psy50"), {}, times=12),
+        _weekly((THU, "10:00"), session(THEO, 1017, "psy50"), {}, times=12),
     )
 
 

@@ -63,7 +63,7 @@ _WEEK_OF_THEO: tuple[_Slot, ...] = (
     (THU, "16:30", "psy50", ""),
 )
 # Somebody who lives an hour to the west and is asked for there.
-_OTHER_ZONE = {TELEHEALTH_AWAY: ("America/Chicago", "16:00")}
+_OTHER_ZONE: dict[str, tuple[str, str]] = {TELEHEALTH_AWAY: ("America/Chicago", "16:00")}
 
 _BACK_AGAIN = (1014, 1016, 1018, 1020, 1022, 1024)
 _NEW_TO_ALMA = (1040, 1034, 1038, 1036, 1032, 1030, 1028, 1026)
@@ -170,7 +170,7 @@ def _collateral(client: int, whom: ContactWith, name: str, medium: Medium) -> Wa
 
 
 def _contacts() -> Iterator[Entry]:
-    """Yield contacts with clients and with people around them, by each medium (SH-21, SH-22)."""
+    """Yield contacts with clients and people around them, by each medium (SH-21, SH-22)."""
     held = Fate(Status.COMPLETED)
     rows = (
         (ALMA, -3, MON, "15:45", 10, _contact(1014, Medium.PHONE, "Asked about parking.")),
