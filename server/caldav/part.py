@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from server.caldav.answers import Answer, refusal
 from server.domain.errors import NotFound, PracticeError
 from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 from server.storage_plugin.paths import Target, segments_of
+from server.usecases.notices import is_told, note_refusal
 
 if TYPE_CHECKING:
     from radicale import types
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from server.storage_plugin.house import House
     from server.usecases.context import Context
     from server.usecases.ports import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 OBJECT_SEGMENTS = 3
 _TRIES = 3
@@ -87,8 +91,22 @@ class Part(ApplicationBase):
             except DatabaseUnreachable:
                 break
             except PracticeError as error:
+                self._note(call, error)
                 return refusal(error, call.collection_path)
         return HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"}, None, None
+
+    def _note(self, call: Call, refused: PracticeError) -> None:
+        """Tell the practitioner, and let the next sync bring the truth back."""
+        method = call.environ.get("REQUEST_METHOD", "")
+        log.info("refused %s user=%s condition=%s", method, call.user, refused.condition)
+
+        def do(opened: Opened) -> Answer:
+            place = (opened.target.calendar, call.segments[2])
+            note_refusal(opened.uow, opened.context, opened.target.viewer, refused, place)
+            return HTTPStatus.NO_CONTENT, {}, None, None
+
+        if call.is_object and is_told(refused):
+            self.writing(call, do)
 
     def _write_once(self, call: Call, do: Callable[[Opened], Answer], to_path: str) -> Answer:
         with self._storage.acquire_lock("w", call.user, path=call.path, to_path=to_path):

@@ -14,7 +14,7 @@ from server.domain.errors import MalformedCalendarData, PracticeError
 from server.ics.event import CalendarObject
 from server.ics.lines import decode
 from server.ics.reader import read_object
-from server.usecases.put_event import Put, put_event, refused_put
+from server.usecases.put_event import Put, put_event
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -45,40 +45,18 @@ class PutPart(Part):
         except PracticeError as error:
             log.info("refused PUT user=%s condition=%s", user, error.condition)
             return refusal(error, call.collection_path)
-        answer, refused = self._store(call, sent)
-        if refused is not None:
-            self._note(call, sent, refused)
-        return answer
+        return self.writing(call, lambda opened: _store(self, call, opened, sent))
 
     def _zone(self) -> ZoneInfo:
         with self.house.transaction(writes=False) as uow:
             return uow.practice.zone
 
-    def _store(self, call: Call, sent: CalendarObject) -> tuple[Answer, PracticeError | None]:
-        refused: list[PracticeError] = []
 
-        def do(opened: Opened) -> Answer:
-            try:
-                result = put_event(opened.uow, opened.context, _put(call, opened, sent))
-            except PracticeError as error:
-                refused.append(error)
-                raise
-            headers = {"ETag": result.etag} if result.etag else {}
-            status = HTTPStatus.CREATED if result.created else HTTPStatus.NO_CONTENT
-            return status, headers, None, None
-
-        answer = self.writing(call, do)
-        return answer, refused[0] if refused else None
-
-    def _note(self, call: Call, sent: CalendarObject, refused: PracticeError) -> None:
-        """Tell the practitioner, and let the next sync bring the truth back."""
-        log.info("refused PUT user=%s condition=%s", call.user, refused.condition)
-
-        def do(opened: Opened) -> Answer:
-            refused_put(opened.uow, opened.context, _put(call, opened, sent), refused)
-            return HTTPStatus.NO_CONTENT, {}, None, None
-
-        self.writing(call, do)
+def _store(part: Part, call: Call, opened: Opened, sent: CalendarObject) -> Answer:
+    result = put_event(opened.uow, opened.context, _put(part, call, opened, sent))
+    headers = {"ETag": result.etag} if result.etag else {}
+    status = HTTPStatus.CREATED if result.created else HTTPStatus.NO_CONTENT
+    return status, headers, None, None
 
 
 def _text(part: Part, call: Call) -> str:
@@ -95,8 +73,10 @@ def _text(part: Part, call: Call) -> str:
     return decode(body, charset)
 
 
-def _put(call: Call, opened: Opened, sent: CalendarObject) -> Put:
+def _put(part: Part, call: Call, opened: Opened, sent: CalendarObject) -> Put:
     calendar = opened.target.calendar
+    device = opened.context.actor.credential
+    seen = part.house.seen.last(device, calendar.id, call.segments[2]) if device else None
     return Put(
         owner=calendar.owner,
         slug=calendar.slug,
@@ -106,4 +86,5 @@ def _put(call: Call, opened: Opened, sent: CalendarObject) -> Put:
         if_match=call.header("If-Match"),
         if_none_match=call.header("If-None-Match").strip() == "*",
         agent=call.header("User-Agent"),
+        seen=seen,
     )

@@ -11,8 +11,9 @@ import typer
 from server import bootstrap
 from server.cli.commands import command
 from server.cli.desk import Desk
-from server.cli.operations import Host, Port, address, listening, shown_place
+from server.cli.operations import Host, Port, address, listening, refuse_taken_port, shown_place
 from server.cli.output import progress, say, show_table
+from server.domain.errors import Invalid
 from server.settings import Settings
 from server.usecases.demo.logins import Login, Wish, give_logins
 from server.usecases.demo_practice import NAME, ZONE, make_demo, refuse_real
@@ -63,6 +64,8 @@ def demo(
     Without --data-dir the practice lies in the folder demo-data.
     """
     settings = listening(_apart(desk.settings), port, host)
+    if not no_serve:
+        refuse_taken_port(settings)
     logins = _made(Desk(settings), renew=new_passwords)
     _tell(settings, logins)
     if not no_serve:
@@ -81,7 +84,10 @@ def _apart(settings: Settings) -> Settings:
 
 
 def _made(desk: Desk, *, renew: bool) -> list[Login]:
-    bootstrap.migrate(desk.settings, NAME, ZONE)
+    try:
+        bootstrap.migrate(desk.settings, NAME, ZONE)
+    except OSError as error:
+        raise Invalid("data-dir", f"it cannot be made: {error.strerror}") from error
     wish = Wish(
         desk.settings.security.app_password_days,
         os.environ.get(_PASSWORD_VARIABLE) or None,

@@ -29,6 +29,7 @@ MODIFIERS_AT_MOST = 4
 UNITS_AT_MOST = 99
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,15}")
+_UNITS = re.compile(r"[0-9]{1,3}")
 _REMINDER = re.compile(r"([1-5])D-(email|phone|text)", re.IGNORECASE)
 REMINDERS_AT_MOST = 2
 
@@ -65,7 +66,7 @@ def parse_services(text: str) -> tuple[ServiceLine, ...]:
     for word in text.split():
         head, *modifiers = word.split("+")
         code, star, units = head.partition("*")
-        if star and not units.isdigit():
+        if star and not _UNITS.fullmatch(units):
             raise Invalid("service", f"'{units[:8]}' is not a number of units")
         lines.append(
             ServiceLine(

@@ -23,27 +23,45 @@ def with_modifier_95(before: Details | None, after: Details, catalogue: Catalogu
     ``modifier-overflow`` instead.
     """
     if after.kind is not Kind.SESSION or not after.services:
-        return after.without_attention(Attention.MODIFIER_OVERFLOW)
-    here = _is_telehealth(after, catalogue)
-    was_here = before is not None and _is_telehealth(before, catalogue)
+        bare = after.without_attention(Attention.MODIFIER_OVERFLOW)
+        return replace(bare, auto_95=Auto95.NONE)
+    here = _telehealth_place(after, catalogue)
+    was_here = _telehealth_place(before, catalogue)
+    if bool(here) is not bool(was_here) or not _same_services(before, after):
+        after = _overflow_settled(before, after)
     has_95 = TELEHEALTH in after.services[0].modifiers
     if not here:
-        return _leave(after) if after.auto_95 is Auto95.ADDED and has_95 else _settle(after)
-    taken_away = was_here and after.auto_95 is Auto95.ADDED and not has_95
-    if taken_away and before is not None and _same_primary(before, after):
-        return replace(after, auto_95=Auto95.DECLINED)
-    if has_95 or (was_here and after.auto_95 is Auto95.DECLINED):
+        return _leave(after, has_95=has_95)
+    if has_95:
         return after
+    declined = after.auto_95 is Auto95.DECLINED and here == was_here
+    if declined or (was_here and _takes_away(before, after)):
+        return replace(after, auto_95=Auto95.DECLINED)
     return _enter(after)
 
 
-def _is_telehealth(details: Details, catalogue: Catalogue) -> bool:
-    location = catalogue.location.get(details.location) if details.location else None
-    return location is not None and location.is_telehealth
+def _telehealth_place(details: Details | None, catalogue: Catalogue) -> str:
+    """Return the place of service that asks for 95, nothing for any other."""
+    key = details.location if details else None
+    location = catalogue.location.get(key) if key else None
+    return location.place_of_service if location and location.is_telehealth else ""
 
 
-def _same_primary(before: Details, after: Details) -> bool:
-    return bool(before.services) and before.services[0].code == after.services[0].code
+def _takes_away(before: Details | None, after: Details) -> bool:
+    """Whether a person takes the automatic 95 from a service that stays."""
+    if before is None or not before.services or after.auto_95 is not Auto95.ADDED:
+        return False
+    return before.services[0].code == after.services[0].code
+
+
+def _same_services(before: Details | None, after: Details) -> bool:
+    return before is not None and before.services == after.services
+
+
+def _overflow_settled(before: Details | None, after: Details) -> Details:
+    """Another line or place settles an earlier overflow, not one that was just noticed."""
+    earlier = before is not None and Attention.MODIFIER_OVERFLOW in before.attention
+    return after.without_attention(Attention.MODIFIER_OVERFLOW) if earlier else after
 
 
 def _enter(details: Details) -> Details:
@@ -56,13 +74,10 @@ def _enter(details: Details) -> Details:
     ).without_attention(Attention.MODIFIER_OVERFLOW)
 
 
-def _leave(details: Details) -> Details:
+def _leave(details: Details, *, has_95: bool) -> Details:
+    if details.auto_95 is not Auto95.ADDED or not has_95:
+        return replace(details, auto_95=Auto95.NONE)
     primary = details.services[0]
     kept = tuple(mark for mark in primary.modifiers if mark != TELEHEALTH)
     bare = ServiceLine(primary.code, primary.units, kept)
     return replace(details, services=(bare, *details.services[1:]), auto_95=Auto95.NONE)
-
-
-def _settle(details: Details) -> Details:
-    settled = details.without_attention(Attention.MODIFIER_OVERFLOW)
-    return replace(settled, auto_95=Auto95.NONE)

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from server.domain.errors import Invalid
 
-_AMOUNT = re.compile(r"(?P<whole>\d{1,9})(?:\.(?P<cents>\d{1,2}))?")
+_AMOUNT = re.compile(r"(?P<whole>[0-9]{1,9})(?:\.(?P<cents>[0-9]{1,2}))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,19 @@ def check_transition(before: Status, after: Status) -> None:
         raise Invalid("status", f"'{after}' cannot follow '{before}'")
 
 
-def fact_of(before: Status | None, after: Status) -> Fact | None:
-    """Return what a change of status tells the world, None where it tells nothing."""
+def facts_of(before: Status | None, after: Status) -> tuple[Fact, ...]:
+    """Return what a change of status tells the world; None stands for what was not there.
+
+    What is new is booked, unless it is only asked for, and is what it already is besides.
+    """
     if before is None:
-        return Fact.BOOKED
+        booked = () if after is Status.REQUESTED else (Fact.BOOKED,)
+        return booked + facts_of(Status.BOOKED, after)
     if before is after:
-        return None
+        return ()
     if after is Status.BOOKED:
-        return Fact.BOOKED if before is Status.REQUESTED else Fact.UNDONE
-    return _TELLS.get(after)
+        return (Fact.BOOKED,) if before is Status.REQUESTED else (Fact.UNDONE,)
+    return (_TELLS[after],) if after in _TELLS else ()
 
 
 _TELLS = {

@@ -60,7 +60,12 @@ class Timed:
             if not isinstance(moment.tzinfo, ZoneInfo):
                 raise WrongKindOfStart("a timed span needs moments in an IANA zone")
         # Two moments of one zone compare by wall time; only a suspect pair costs more.
-        is_suspect = self.end <= self.start or self.start.fold
+        # Offsets differ also where the start is in an hour that the clocks skip.
+        is_suspect = (
+            self.end <= self.start
+            or self.start.fold
+            or self.start.utcoffset() != self.end.utcoffset()
+        )
         if is_suspect and self.end_utc < self.start_utc:
             raise EndBeforeStart
 

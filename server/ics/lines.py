@@ -12,7 +12,7 @@ from icalendar.parser import Contentline, Contentlines
 from server.domain.errors import MalformedCalendarData
 
 _NAME = re.compile(r"[^;:]*")
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r"([\\;,])")
 _NESTED_AT_MOST = 6
@@ -81,7 +81,7 @@ def split(raw: str) -> Line:
     if raw[len(name) : len(name) + 1] == ":":
         return Line(name, {}, raw[len(name) + 1 :])
     try:
-        _, params, value = _content_line(raw).parts()
+        _, params, value = _content_line(raw).raw_parts()
     except ValueError as error:
         raise MalformedCalendarData(
             f"The line of property {name[:40]} cannot be read."
@@ -102,7 +102,7 @@ def decode(body: bytes, charset: str = "utf-8") -> str:
     """Return the body as text, without byte order mark; raises MalformedCalendarData."""
     try:
         text = body.decode(charset or "utf-8")
-    except (UnicodeDecodeError, LookupError) as error:
+    except (ValueError, LookupError) as error:
         raise MalformedCalendarData(f"The body is not {charset[:20]} text.") from error
     return text.removeprefix("\ufeff")
 
@@ -119,7 +119,7 @@ def parse(text: str) -> Component:
         if raw.strip():
             _take(raw, number, stack)
     if len(stack) != 1:
-        raise MalformedCalendarData(f"END:{stack[-1].name[:20]} is missing.")
+        raise MalformedCalendarData("A component has no END.")
     if len(root.children) != 1 or root.children[0].name != "VCALENDAR" or root.lines:
         raise MalformedCalendarData("The body is not exactly one VCALENDAR.")
     return root.children[0]

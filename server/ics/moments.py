@@ -13,19 +13,23 @@ from server.domain.errors import MalformedCalendarData
 from server.domain.when import (
     MASTER,
     AllDay,
+    EndBeforeStart,
     Recurrence,
     RecurrenceKey,
     Timed,
     When,
+    later,
     moved_to,
     resized,
     start_of,
 )
 from server.ics.lines import Line, name_of, split
+from server.ics.own_lines import top_level
 from server.ics.zones import is_iana, is_iana_name
 
-_MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
+_MOMENT = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?")
 UTC_ZONE = ZoneInfo("UTC")
+_EARLIEST = datetime(1, 1, 2)  # noqa: DTZ001 - wall time; a day earlier there is no UTC
 TIME_NAMES = frozenset({"DTSTART", "DTEND", "DURATION"})
 RECURRENCE_NAMES = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
 
@@ -53,10 +57,12 @@ def read_moment(value: str, tzid: str, zone_of: ZoneOf) -> Moment:
         wall = datetime.strptime(day + time[:4] + seconds, "%Y%m%d%H%M%S")  # noqa: DTZ007
     except ValueError as error:
         raise MalformedCalendarData("A date or time does not exist.") from error
+    if wall < _EARLIEST:
+        raise MalformedCalendarData("A date or time does not exist.")
     zone = UTC_ZONE if utc else zone_of(tzid)
     moment = wall.replace(tzinfo=zone)
     # A zone that only the object defines has no name to be kept by (M9).
-    return moment if is_iana(zone) else moment.astimezone(zone_of(""))
+    return moment if is_iana(zone) else later(moment, timedelta(), zone_of(""))
 
 
 def read_moments(line: Line, zone_of: ZoneOf) -> list[Moment | Timed]:
@@ -106,7 +112,17 @@ def when_of(start: Line, end: Line | None, duration: Line | None, zone_of: ZoneO
     last = read_moment(end.value, end.params.get("TZID", ""), zone_of)
     if not isinstance(last, datetime):
         last = datetime.combine(last, datetime.min.time(), first.tzinfo)
-    return Timed(first, last)
+    return _span(first, last)
+
+
+def _span(first: datetime, last: datetime) -> Timed:
+    """From one moment to another; a start that the clocks skip is later than it is written."""
+    try:
+        return Timed(first, last)
+    except EndBeforeStart:
+        if first.tzinfo is not last.tzinfo or last < first:
+            raise
+    return Timed(first, later(first, last - first))
 
 
 def _days(first: date, end: Line | None, length: timedelta | None, zone_of: ZoneOf) -> AllDay:
@@ -156,7 +172,7 @@ def recurrence_lines(recurrence: Recurrence | None) -> list[str]:
     for added in recurrence.rdates:
         if isinstance(added, Timed):
             params, start = _form(added.start)
-            _, end = _form(added.end)
+            _, end = _form(later(added.end, timedelta(), added.start.tzinfo))
             lines.append(f"RDATE;VALUE=PERIOD{params}:{start}/{end}")
         else:
             lines.append(moment_line("RDATE", added))
@@ -167,7 +183,7 @@ def key_moment(key: RecurrenceKey, like: When) -> Moment:
     """Return the original start that a key names, in the zone of the series."""
     start = start_of(key)
     if isinstance(start, datetime) and isinstance(like, Timed):
-        return start.astimezone(like.zone_info)
+        return later(start, timedelta(), like.zone_info)
     return start
 
 
@@ -198,7 +214,8 @@ def with_times(
 ) -> tuple[str, ...]:
     """Return a component's lines with its times written anew."""
     gone = TIME_NAMES | RECURRENCE_NAMES | {"RECURRENCE-ID"}
-    kept = [raw for raw in lines if name_of(raw) not in gone]
+    # An alarm that repeats has a DURATION of its own.
+    kept = [raw for raw, is_nested in top_level(lines) if is_nested or name_of(raw) not in gone]
     own = when_lines(when)
     if key:
         own.insert(0, moment_line("RECURRENCE-ID", key_moment(key, when)))

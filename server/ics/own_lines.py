@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from server.ics import quirks
 from server.ics.lines import name_of
@@ -26,7 +27,6 @@ _STRUCTURE = frozenset(
         "LOCATION",
         "DESCRIPTION",
         "SEQUENCE",
-        "CREATED",
         "LAST-MODIFIED",
     ]
 )
@@ -98,21 +98,28 @@ def merged(
             kept += lines
     if "LOCATION" in shown and "LOCATION" not in submitted:
         kept = quirks.without_apple_place(kept)
-    return _capped(sent, kept)
+    return (*sent, *_capped(kept))
 
 
-def _capped(sent: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
-    size = sum(len(raw.encode()) for raw in sent)
-    room = max(0, OWN_PROPERTIES_AT_MOST - len(sent) // 4)
-    result = list(sent)
-    for raw, is_nested in top_level(kept):
-        size += len(raw.encode())
-        if not is_nested:
-            room -= 1
-        if size > OWN_BYTES_AT_MOST or room < 0:
+def _capped(kept: Sequence[str]) -> list[str]:
+    """Return what fits of the lines that nobody sent again; a nested component as a whole."""
+    size = 0
+    result: list[str] = []
+    for block in islice(_blocks(kept), OWN_PROPERTIES_AT_MOST):
+        size += sum(len(raw.encode()) for raw in block)
+        if size > OWN_BYTES_AT_MOST:
             break
-        result.append(raw)
-    return tuple(result)
+        result += block
+    return result
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    block: list[str] = []
+    for raw in lines:
+        block.append(raw)
+        if _closes(block):
+            yield block
+            block = []
 
 
 def without_noise(lines: Iterable[str]) -> tuple[str, ...]:

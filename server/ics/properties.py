@@ -13,7 +13,8 @@ from server.domain.titles import title_of
 from server.domain.vocabulary import Kind, Status, TitleLevel
 from server.ics.colours import nearest_name
 from server.ics.description_block import join_description
-from server.ics.lines import split, text_line
+from server.ics.event import PREFIX
+from server.ics.lines import name_of, split, text_line
 
 if TYPE_CHECKING:
     from server.ics.writer import Names, View
@@ -31,7 +32,8 @@ class Written:
     def over(self, raw: str) -> Iterator[str]:
         """Yield the person's own line where it says the same, else the server's."""
         if self.line is not None:
-            same = split(raw).text == split(self.line).text
+            ours = name_of(raw).startswith(PREFIX)
+            same = not ours and split(raw).text == split(self.line).text
             yield raw if same else self.line
 
     def alone(self) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from server.domain.errors import (
 from server.domain.when import MASTER, AllDay, Recurrence, RecurrenceKey, Timed, When, key_of
 from server.ics import quirks
 from server.ics.event import PREFIX, CalendarObject, Event
-from server.ics.lines import Component, Line, parse
+from server.ics.lines import Component, Line, parse, unescape
 from server.ics.moments import Moment, ZoneOf, read_duration, read_moment, read_moments, when_of
 from server.ics.recurrence import parse_rule
 from server.ics.zones import resolve
@@ -35,6 +36,7 @@ _TEXTS = frozenset(
         "COLOR",
     ]
 )
+_LISTED = re.compile(r"(?:\\.|[^,\\])+", re.DOTALL)
 _OBJECTS = ("VEVENT", "VTODO", "VJOURNAL")
 
 
@@ -186,9 +188,9 @@ def _practice(part: Component) -> dict[str, str]:
 
 def _categories(part: Component) -> frozenset[str]:
     return frozenset(
-        word.strip()
+        unescape(word).strip()
         for line in part.all("CATEGORIES")
-        for word in line.text.split(",")
+        for word in _LISTED.findall(line.value)
         if word.strip()
     )
 

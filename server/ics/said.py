@@ -9,6 +9,7 @@ from datetime import timedelta
 from server.domain.when import When
 from server.ics import quirks
 from server.ics.event import Event
+from server.ics.lines import name_of, split
 from server.ics.own_lines import grouped, merged, without_noise
 
 READ_ONLY = frozenset({"REF", "REV", "GROUP", "LOCK", "ATTENTION"})
@@ -115,7 +116,7 @@ def _practice(sent: Event, shown: Mapping[str, str]) -> dict[str, str]:
 
 def without_email_alarms(lines: tuple[str, ...]) -> tuple[str, ...]:
     """Drop alarms that would send mail: they are no reminders of the practice's."""
-    if not any(raw.upper().startswith("ACTION:EMAIL") for raw in lines):
+    if not any(map(_sends_mail, lines)):
         return lines
     kept: list[str] = []
     for name, group in grouped(lines).items():
@@ -129,7 +130,11 @@ def _alarms_without_email(lines: list[str]) -> list[str]:
     for raw in lines:
         block.append(raw)
         if raw.upper().startswith("END:VALARM"):
-            if not any(line.upper().startswith("ACTION:EMAIL") for line in block):
+            if not any(map(_sends_mail, block)):
                 kept += block
             block = []
     return kept
+
+
+def _sends_mail(raw: str) -> bool:
+    return name_of(raw) == "ACTION" and split(raw).value.strip().upper() == "EMAIL"

@@ -102,7 +102,7 @@ def _event(
         yield from () if name in seen else line.alone()
     if not key:
         yield from _hidden(appointment, source.view)
-    yield from nested_lines(source.own)
+    yield from (raw for raw in nested_lines(source.own) if name_of(raw) not in NEVER_SENT)
     yield "END:VEVENT"
 
 

@@ -162,6 +162,10 @@ class PracticeCalendar(storage.BaseCollection):
             yield PracticeItem(self, entry, etag, partial(self._text, entry.href))
 
     def _item(self, stored: StoredObject) -> Item:
+        signed_in = self.house.served.signed_in
+        if signed_in is not None:
+            device = signed_in.password.id
+            self.house.seen.note(device, stored.calendar, stored.href, stored.revision)
         return PracticeItem(self, stored.entry, stored.etag, stored.text)
 
     def _text(self, href: str) -> str:

@@ -20,6 +20,7 @@ from server.domain.vocabulary import Door
 from server.practice_db.database import open_database
 from server.settings import Overrides, Settings, load_settings
 from server.storage_plugin.paths import Target, target_of
+from server.storage_plugin.seen import SeenTexts
 from server.usecases.clock import SystemClock
 from server.usecases.context import Context, Rules
 from server.usecases.ports import Clock, Database, UnitOfWork
@@ -53,6 +54,7 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     policy: Policy = field(default_factory=Policy)
     served: _Served = field(default_factory=_Served)
+    seen: SeenTexts = field(default_factory=SeenTexts)
     doorkeeper: Doorkeeper = field(init=False)
 
     def __post_init__(self) -> None:

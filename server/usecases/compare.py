@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from server.domain.appointment import Appointment, Details, Part
-from server.domain.statuses import fact_of
+from server.domain.statuses import facts_of
 from server.domain.vocabulary import Fact
 from server.domain.when import MASTER, AllDay, Recurrence, RecurrenceKey, When
 from server.ics.moments import natural, recurrence_lines
@@ -60,8 +60,7 @@ def _change(key: RecurrenceKey, old: Part | None, new: Part) -> Change:
         return Change(key, (Fact.DELETED,), told)
     if old and old.deleted and not new.deleted:
         return Change(key, (Fact.RESTORED,), told)
-    fact = fact_of(old.details.status if old else None, new.details.status)
-    facts = [fact] if fact else []
+    facts = [*facts_of(old.details.status if old else None, new.details.status)]
     if old is not None and "when" in told:
         facts.append(Fact.MOVED)
     if old is not None and told.keys() - {"when", "status", "attention"}:

@@ -103,7 +103,7 @@ def _with_session(uow: UnitOfWork, wanted: Wanted, details: Details) -> Details:
             raise Archived(
                 f"The session type '{session.name}' is archived and cannot be booked."
             )
-        details = with_session(details, session)
+        details = replace(with_session(details, session), place="")
     elif wanted.session is not None:
         details = replace(details, session_type=None)
     if wanted.services is None:

@@ -21,6 +21,7 @@ UNITS_AT_MOST = 99
 ALIASES_AT_MOST = 10
 # The alphabet of X-PRAXICAL-SESSION, without the characters that begin a mark of quick entry.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/* -]{0,39}")
+_UNITS = re.compile(r"[0-9]{1,3}")
 _LIKE_UNITS = re.compile(r"x\d{1,2}", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def billing_item(uow: UnitOfWork, text: str) -> BillingItem:
     Raises NotFound and Invalid.
     """
     code, star, units = text.strip().partition("*")
-    if star and not units.isdecimal():
+    if star and not _UNITS.fullmatch(units):
         raise Invalid("billing item", f"'{units[:8]}' is not a number of units")
     is_product = code not in uow.catalogue.service
     if is_product and not any(product.sku == code for product in uow.catalogue.products):

@@ -14,7 +14,7 @@ from server.domain.when import RecurrenceKey, Timed, resized, span_utc
 from server.ics import quirks
 from server.ics.event import CalendarObject, Event
 from server.ics.lines import name_of
-from server.ics.moments import are_zoned, with_times
+from server.ics.moments import are_zoned, natural, with_times
 from server.ics.said import said_of
 from server.ics.writer import View
 from server.usecases.context import Context

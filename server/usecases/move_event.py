@@ -18,10 +18,10 @@ from server.domain.vocabulary import CalendarKind
 from server.ics.reader import read_object
 from server.usecases.context import Context
 from server.usecases.delete_event import remove
+from server.usecases.notices import redeliver
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_event import Put, calendar_to_write, put_event
 from server.usecases.record import Place, record
-from server.usecases.viewers import etag_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,7 @@ def _rename(uow: UnitOfWork, context: Context, stored: StoredObject, href: str) 
     uow.objects.delete(
         stored.calendar, stored.href, uow.calendars.next_revision(stored.calendar)
     )
-    revision = uow.calendars.next_revision(stored.calendar)
-    renamed = replace(
-        stored, href=href, revision=revision, etag=etag_of(revision), modified_at=context.now
-    )
-    uow.objects.put(renamed)
+    redeliver(uow, context, replace(stored, href=href, modified_at=context.now))
 
 
 def _change_practitioner(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.domain.calendars import Notice, StoredObject
-from server.domain.errors import NotFound, PracticeError
+from server.domain.calendars import Calendar, Notice, StoredObject
+from server.domain.errors import Locked, NotAllowed, NotFound, PracticeError
 from server.domain.ids import new_ulid
 from server.domain.practice import User
 from server.usecases.context import Context
@@ -14,17 +14,27 @@ from server.usecases.record import owner_text
 from server.usecases.viewers import etag_of
 
 
+def is_told(refusal: PracticeError) -> bool:
+    """Whether a person has to hear of a refusal: apps are often silent about a rule."""
+    return isinstance(refusal, (Locked, NotAllowed))
+
+
 def note_refusal(
     uow: UnitOfWork,
     context: Context,
     viewer: User,
     refusal: PracticeError,
-    stored: StoredObject,
+    place: tuple[Calendar, str],
 ) -> None:
-    """Store a notice of a refused change and raise the object's revision.
+    """Store a notice of a refused change and raise the object's revision, if it is there.
 
-    The next sync then delivers the object again, so that the app shows what is true.
+    ``place`` is the calendar and the href. The next sync then delivers the object again, so
+    that the app shows what is true.
     """
+    calendar, href = place
+    stored = uow.objects.get(calendar.id, href)
+    if stored is None:
+        return
     uow.notices.add(
         Notice(
             id=new_ulid(context.now),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.errors import (
-    Locked,
     NotAllowed,
-    PracticeError,
     PreconditionFailed,
     TooLarge,
     UidConflict,
@@ -24,7 +23,7 @@ from server.usecases.find_origin import find_returning
 from server.usecases.hide_cancelled import hide_due
 from server.usecases.link_continuation import link_continuation
 from server.usecases.merge_object import merged_appointment
-from server.usecases.notices import note_refusal, redeliver
+from server.usecases.notices import redeliver
 from server.usecases.personal_lines import keep_personal_lines
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_personal import put_personal
@@ -34,12 +33,15 @@ from server.usecases.shown import Sent
 from server.usecases.split_following import split_following
 from server.usecases.viewers import may_write, view_of
 
+_REVISION = re.compile(r"[0-9]{1,18}")
+
 
 @dataclass(frozen=True, slots=True)
 class Put:
     """One PUT: where, by whom (the viewer), what, and on which condition.
 
     ``if_match`` is the header's value, "" where it is missing; ``agent`` the User-Agent.
+    ``seen`` is the revision that the device was last served, where it is known.
     """
 
     owner: UserName
@@ -50,6 +52,7 @@ class Put:
     if_match: str = ""
     if_none_match: bool = False
     agent: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _check_conditions(put: Put, calendar: Calendar, stored: StoredObject | None)
 def stored_revision(etag: str) -> int | None:
     """Return the revision that an entity tag of ours names, whoever was served it."""
     digits = etag.strip().removeprefix("W/").strip('"').split("-")[0]
-    return int(digits) if digits.isdigit() else None
+    return int(digits) if _REVISION.fullmatch(digits) else None
 
 
 def _check_object(
@@ -125,7 +128,7 @@ def _check_object(
 def _put_appointment(
     uow: UnitOfWork, context: Context, calendar: Calendar, put: Put, stored: StoredObject | None
 ) -> StoredObject | None:
-    sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match))
+    sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match), seen=put.seen)
     before = _appointment_of(uow, calendar, stored, put)
     own = view_of(put.viewer, calendar, context.rules).is_owner
     if stored is not None and before is not None and own and repeats(before, sent):
@@ -165,14 +168,3 @@ def _same(before: Appointment, after: Appointment) -> bool:
     return replace(before, revision=0, modified_at=None) == replace(
         after, revision=0, modified_at=None
     )
-
-
-def refused_put(uow: UnitOfWork, context: Context, put: Put, refusal: PracticeError) -> None:
-    """Note a refused change, and raise the revision so that the next sync undoes it."""
-    if not isinstance(refusal, (Locked, NotAllowed)):
-        return
-    calendar = uow.calendars.get(put.owner, put.slug)
-    stored = uow.objects.get(calendar.id, put.href) if calendar else None
-    if calendar is None or stored is None:
-        return
-    note_refusal(uow, context, put.viewer, refusal, stored)

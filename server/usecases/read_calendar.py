@@ -23,7 +23,7 @@ from server.usecases.ports import UnitOfWork
 from server.usecases.viewers import etag_of, names_for, view_of
 
 _TOKEN = re.compile(
-    r"urn:x-praxical:sync:(?P<calendar>[^:]+):(?P<view>[^:]+):(?P<revision>\d+)"
+    r"urn:x-praxical:sync:(?P<calendar>[^:]+):(?P<view>[^:]+):(?P<revision>[0-9]{1,18})"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from server.domain.appointment import Appointment
@@ -15,6 +16,8 @@ from server.usecases.personal_lines import personal_lines
 from server.usecases.ports import UnitOfWork
 from server.usecases.viewers import names_for
 
+_REVISION = re.compile(r"[0-9]{1,18}")
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -24,6 +27,7 @@ class Sent:
     viewer: User
     agent: str
     by_condition: bool
+    seen: int | None = None
 
     @property
     def family(self) -> str:
@@ -32,12 +36,12 @@ class Sent:
 
     @property
     def revision(self) -> int | None:
-        """The revision that the body itself names, if any."""
+        """The revision that the body names, else the one that the device was last served."""
         for event in self.object.events:
             revision = event.practice.get("REV", "")
-            if revision.isdigit():
+            if _REVISION.fullmatch(revision):
                 return int(revision)
-        return None
+        return self.seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from server.ics.said import Said
 from server.usecases.context import Context
 from server.usecases.find_client import Seeker, find_by_address, find_by_number
 from server.usecases.ports import UnitOfWork
-from server.usecases.understand_places import with_link, with_place
+from server.usecases.understand_places import settled_place, with_link, with_place
 from server.usecases.understand_title import with_session, with_title
 
 _CATEGORY_STATUS = {
@@ -69,7 +69,7 @@ def understand(said: Said, before: Details | None, hearing: Hearing) -> Details:
     if said.texts.get("SUMMARY") is not None:
         base = strip_decoration(said.base_title)
         details = with_title(details, said.texts["SUMMARY"] or "", base, hearing)
-    return _with_attendee(details, said, hearing)
+    return _with_attendee(settled_place(details, hearing.catalogue), said, hearing)
 
 
 def _with_practice(details: Details, said: Mapping[str, str], hearing: Hearing) -> Details:

@@ -35,6 +35,19 @@ def with_place(details: Details, said: Said, catalogue: Catalogue) -> Details:
     return details.with_attention(Attention.LOCATION_UNKNOWN)
 
 
+def settled_place(details: Details, catalogue: Catalogue) -> Details:
+    """Return the details after words for a place turned out to be a client session's.
+
+    They were read before the title was; a link is a video session, other words ask.
+    """
+    if details.kind is not Kind.SESSION or not details.place:
+        return details
+    if details.place.lower().startswith(("http://", "https://")):
+        return _video(details, details.place, catalogue)
+    place = "" if details.location else details.place
+    return replace(details.with_attention(Attention.LOCATION_UNKNOWN), place=place)
+
+
 def _named(text: str, catalogue: Catalogue) -> tuple[Location | None, Room | None]:
     first, _, second = text.partition("/")
     places = {

@@ -69,7 +69,7 @@ def with_session(details: Details, session: SessionType) -> Details:
     settled = details.without_attention(Attention.SESSION_UNKNOWN)
     kind = Kind.SESSION if details.kind is Kind.OTHER else details.kind
     return replace(
-        settled, kind=kind, session_type=session.id, services=services, location=place, place=""
+        settled, kind=kind, session_type=session.id, services=services, location=place
     )
 
 
@@ -207,7 +207,7 @@ def _with_place_marks(details: Details, at: tuple[str, ...], catalogue: Catalogu
     for word in map(fold, at):
         if word in rooms:
             room = rooms[word]
-            details = replace(details, room=RoomKey(room.key), location=room.location)
+            details = replace(details, room=RoomKey(room.key), location=room.location, place="")
         elif word in places:
             details = replace(details, location=LocationKey(places[word].key), place="")
             details = details.without_attention(Attention.LOCATION_UNKNOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 
 from server.domain.calendars import AppPassword
 from server.domain.ids import CredentialId, UserName
@@ -53,32 +54,49 @@ def give_logins(uow: UnitOfWork, context: Context, wish: Wish) -> list[Login]:
 
     A chosen password may be short: it opens nothing but an invented practice.
     """
-    return [_login(uow, context, user.name, wish) for user in USERS]
+    chosen = _Chosen(wish.chosen) if wish.chosen is not None else None
+    return [_login(uow, context, user.name, (wish, chosen)) for user in USERS]
 
 
-def _login(uow: UnitOfWork, context: Context, name: UserName, wish: Wish) -> Login:
+class _Chosen:
+    """One password for everybody: hashed slowly, so once and not for each of them."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+        self._known: dict[str, bool] = {}
+
+    @cached_property
+    def hashed(self) -> str:
+        """The hash to store."""
+        return hash_chosen(self._secret)
+
+    def opens(self, password: AppPassword) -> bool:
+        """Whether a password is the chosen one."""
+        if password.secret_hash not in self._known:
+            self._known[password.secret_hash] = verify_secret(password, self._secret)
+        return self._known[password.secret_hash]
+
+
+def _login(
+    uow: UnitOfWork, context: Context, name: UserName, wanted: tuple[Wish, _Chosen | None]
+) -> Login:
+    wish, chosen = wanted
     user = uow.catalogue.user.get(name)
     if user is None or user.disabled:
         return Login(name, None, works=False)
     held = [one for one in uow.people.app_passwords(name) if one.label == LABEL]
     valid = [one for one in held if _is_active(one, context, wish)]
-    if wish.chosen is not None:
-        kept = [one for one in valid if verify_secret(one, wish.chosen)]
+    if chosen is not None:
+        kept = [one for one in valid if chosen.opens(one)]
         _revoke(uow, context, [one for one in held if one not in kept])
         if not kept:
-            _store(uow, context, name, wish.chosen)
+            _store(uow, context, name, chosen.hashed)
         return Login(name, None)
     if valid and not wish.renew:
         return Login(name, None)
     _revoke(uow, context, held)
     _, secret = new_app_password(uow, context, PasswordRequest(name, LABEL))
     return Login(name, secret)
-
-
-def _store(uow: UnitOfWork, context: Context, name: UserName, secret: str) -> None:
-    number = CredentialId(secrets.token_hex(5))
-    hashed = hash_chosen(secret)
-    uow.people.save_app_password(AppPassword(number, name, LABEL, hashed, context.now))
 
 
 def _is_active(password: AppPassword, context: Context, wish: Wish) -> bool:
@@ -89,3 +107,8 @@ def _revoke(uow: UnitOfWork, context: Context, passwords: list[AppPassword]) -> 
     for password in passwords:
         if password.revoked_at is None:
             revoke(uow, context, password.id)
+
+
+def _store(uow: UnitOfWork, context: Context, name: UserName, hashed: str) -> None:
+    number = CredentialId(secrets.token_hex(5))
+    uow.people.save_app_password(AppPassword(number, name, LABEL, hashed, context.now))
