@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from server.storage_plugin.house import House
 
 BODY_BYTES_AT_MOST = 10_000_000
+_REALM = "Praxical"
 
 
 class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Application):
@@ -57,7 +58,9 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
 
     @override
     def _handle_request(self, environ: types.WSGIEnviron) -> Any:
-        """Answer 404, not 403, for homes that the signed-in user may not know of."""
+        """Ask everybody to sign in; answer 404, not 403, for homes of others."""
+        if _is_anonymous(environ):
+            return _sign_in()
         status, headers, answers = super()._handle_request(environ)
         signed_in = self.house.served.signed_in
         if status.startswith("403") and signed_in is not None:
@@ -67,12 +70,28 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
         return status, headers, answers
 
 
+def _is_anonymous(environ: types.WSGIEnviron) -> bool:
+    """Whether nobody tries to sign in; where the calendars are may be asked without."""
+    basic = str(environ.get("HTTP_AUTHORIZATION", "")).lower().startswith("basic ")
+    return not basic and "/.well-known/" not in environ.get("PATH_INFO", "")
+
+
+def _sign_in() -> tuple[str, list[tuple[str, str]], list[bytes]]:
+    """Each app tries without a password first, and asks the person for one at this answer."""
+    challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
+    return "401 Unauthorized", [("WWW-Authenticate", challenge), ("Content-Length", "0")], []
+
+
 def host_configuration(house: House) -> config.Configuration:
     """Return Radicale's configuration for serving this practice."""
     configuration = config.load()
     configuration.update(
         {
-            "auth": {"type": functools.partial(Auth, house=house), "delay": "0"},
+            "auth": {
+                "type": functools.partial(Auth, house=house),
+                "delay": "0",
+                "realm": _REALM,
+            },
             "rights": {
                 "type": functools.partial(Rights, house=house),
                 "permit_overwrite_collection": "False",

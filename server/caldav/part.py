@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from radicale import httputils
 from radicale.app.base import Access, ApplicationBase
@@ -141,5 +141,5 @@ def conflict() -> Answer:
 
 def not_allowed() -> Answer:
     """Return the host's own answer for what a user may not do."""
-    status, headers, body, xml = httputils.NOT_ALLOWED
-    return status, dict(headers), body, xml
+    # Exactly the host's value: it asks whoever has not signed in to do so.
+    return cast("Answer", httputils.NOT_ALLOWED)

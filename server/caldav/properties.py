@@ -11,7 +11,7 @@ from radicale import httputils, xmlutils
 from server.caldav.answers import Answer
 from server.caldav.part import Call, Opened, Part, not_allowed
 from server.domain.errors import MalformedCalendarData
-from server.usecases.properties import PROTECTED, properties_of, set_properties
+from server.usecases.properties import PROTECTED, TAG, properties_of, set_properties
 
 if TYPE_CHECKING:
     from radicale import types
@@ -96,7 +96,7 @@ def _multistatus(call: Call, wanted: dict[str, str | None], refused: list[str]) 
             propstat = SubElement(response, tag("D:propstat"))
             prop = SubElement(propstat, tag("D:prop"))
             for name in names:
-                SubElement(prop, tag(name))
+                SubElement(prop, tag("D:resourcetype" if name == TAG else name))
             SubElement(propstat, tag("D:status")).text = xmlutils.make_response(status)
             if status is HTTPStatus.FORBIDDEN:
                 error = SubElement(propstat, tag("D:error"))

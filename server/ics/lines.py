@@ -38,6 +38,21 @@ class Component:
     name: str
     lines: list[str] = field(default_factory=list)
     children: list[Component] = field(default_factory=list)
+    _named: dict[str, list[str]] = field(default_factory=dict, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for raw in self.lines:
+            self._named.setdefault(name_of(raw), []).append(raw)
+
+    def add(self, name: str, raw: str) -> None:
+        """Add a content line, whose upper-case name is known already."""
+        self.lines.append(raw)
+        self._named.setdefault(name, []).append(raw)
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of its properties, each once."""
+        return self._named
 
     def written(self) -> Iterator[str]:
         """Yield the content lines from BEGIN to END."""
@@ -49,12 +64,12 @@ class Component:
 
     def first(self, name: str) -> Line | None:
         """Return the last line of this name: of two with one name the last counts."""
-        found = [raw for raw in self.lines if name_of(raw) == name]
+        found = self._named.get(name)
         return split(found[-1]) if found else None
 
     def all(self, name: str) -> list[Line]:
         """Return every line of this name."""
-        return [split(raw) for raw in self.lines if name_of(raw) == name]
+        return [split(raw) for raw in self._named.get(name, ())]
 
 
 def unescape(value: str) -> str:
@@ -77,17 +92,25 @@ def name_of(raw: str) -> str:
 
 def split(raw: str) -> Line:
     """Take a content line apart; raises MalformedCalendarData if it cannot be."""
+    head, _, value = raw.partition(":")
+    name, *parameters = head.split(";")
+    plain = name and '"' not in head and "^" not in head
+    if plain and all(one.find("=") > 0 for one in parameters):
+        pairs = (one.partition("=") for one in parameters)
+        return Line(name.upper(), {key.upper(): held for key, _, held in pairs}, value)
+    return _split_quoted(raw)
+
+
+def _split_quoted(raw: str) -> Line:
+    """Take apart a line whose parameters are quoted or encoded (RFC 5545 3.1, RFC 6868)."""
     name = name_of(raw)
-    if raw[len(name) : len(name) + 1] == ":":
-        return Line(name, {}, raw[len(name) + 1 :])
     try:
         _, params, value = _content_line(raw).raw_parts()
     except ValueError as error:
         raise MalformedCalendarData(
             f"The line of property {name[:40]} cannot be read."
         ) from error
-    flat = {key.upper(): _flat(held) for key, held in params.items()}
-    return Line(name, flat, str(value))
+    return Line(name, {key.upper(): _flat(held) for key, held in params.items()}, str(value))
 
 
 def _content_line(raw: str) -> Contentline:
@@ -141,7 +164,7 @@ def _take(raw: str, number: int, stack: list[Component]) -> None:
             raise MalformedCalendarData(f"Content line {number} ends what was not begun.")
         stack.pop()
     else:
-        stack[-1].lines.append(str(raw))
+        stack[-1].add(name, str(raw))
 
 
 def parse_lines(lines: Sequence[str]) -> list[Component]:

@@ -179,8 +179,7 @@ def _texts(part: Component) -> dict[str, str]:
 
 def _practice(part: Component) -> dict[str, str]:
     # Of a property that stands twice the last one counts, as in the apps that keep only one.
-    names = {raw.partition(":")[0].partition(";")[0].upper() for raw in part.lines}
-    found = {name: part.first(name) for name in names if name.startswith(PREFIX)}
+    found = {name: part.first(name) for name in part.names if name.startswith(PREFIX)}
     return {
         name.removeprefix(PREFIX): line.text.strip() for name, line in found.items() if line
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -20,7 +20,9 @@ from server.ics.zones import is_iana_name, vtimezone
 
 PRODUCT = "-//Praxical//Praxical 0.1//EN"
 _HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
-_TZID = re.compile(r"^[A-Z-]+(?:;[^:;]*)*;TZID=\"?([^;:\"]+)", re.MULTILINE)
+_TZID = re.compile(
+    r'[\w-]+(?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*?;TZID=(?:"([^"]*)"|([^;:"]+))', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def render(
         )
         events += _event(appointment, key, part, _Source(view, names, own))
     body = fold(events)
-    return _HEAD + _zones(appointment, body) + body + "END:VCALENDAR\r\n"
+    return _HEAD + _zones(appointment, events) + body + "END:VCALENDAR\r\n"
 
 
 def shown_parts(appointment: Appointment, view: View) -> Iterator[tuple[RecurrenceKey, Part]]:
@@ -137,7 +139,7 @@ def _canonical(
     return lines + list(personal.get(key, ()))
 
 
-def _zones(appointment: Appointment, body: str) -> str:
+def _zones(appointment: Appointment, events: Iterable[str]) -> str:
     """Return the VTIMEZONEs of every TZID that the events name, where anybody knows it."""
     own = {
         line.value: fold(component.written())
@@ -145,7 +147,8 @@ def _zones(appointment: Appointment, body: str) -> str:
         for line in [component.first("TZID")]
         if line is not None
     }
-    tzids = dict.fromkeys(_TZID.findall(body))
+    named = (_TZID.match(raw) for raw in events if "TZID=" in raw.upper())
+    tzids = dict.fromkeys(match[1] or match[2] for match in named if match)
     first = appointment.first_part.when
     year = (first.start if isinstance(first, Timed) else first.first).year - 1
     return "".join(own.get(tzid) or _standard_zone(tzid, year) for tzid in tzids)

@@ -23,19 +23,25 @@ class PracticeItem(item.Item):
         etag: str,
         text: str | Callable[[], str],
     ) -> None:
-        super().__init__(
-            collection=collection,
-            href=entry.href,
-            uid=entry.uid,
-            etag=etag,
-            text=text if isinstance(text, str) else "",
-            name="VCALENDAR",
-            component_name=entry.component,
-            last_modified=http_date(entry.modified_at),
-        )
-        self.holder = collection
-        self.entry = entry
+        # Not by the host's constructor: it checks the path of the collection for each object.
+        self._collection_path = collection.path
+        self.collection = self.holder = collection
+        self.href = entry.href
+        self._uid = entry.uid
+        self._etag = etag
+        self._name = "VCALENDAR"
+        self._component_name = entry.component
+        self._vobject_item = None
+        self._time_range = None
+        self._text = text if isinstance(text, str) else None
         self._fetch = None if isinstance(text, str) else text
+        self.entry = entry
+
+    @property
+    @override
+    def last_modified(self) -> str:  # type: ignore[override]  # the host sets it, we work it out
+        """When the object was changed, as Last-Modified has it."""
+        return http_date(self.entry.modified_at)
 
     @override
     def serialize(self) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radicale import pathutils
-
 from server.domain.calendars import Calendar
 from server.domain.ids import UserName
 from server.domain.practice import User
@@ -29,7 +27,7 @@ class Target:
 
 def segments_of(path: str) -> list[str]:
     """Return the segments of a sanitized path."""
-    return [part for part in pathutils.strip_path(path).split("/") if part]
+    return [part for part in path.split("/") if part]
 
 
 def target_of(uow: UnitOfWork, user: str, slug: str) -> Target | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radicale import config, pathutils, rights
+from radicale import config, rights
 from typing_extensions import override
 
 from server.domain.vocabulary import CalendarKind
@@ -24,7 +24,7 @@ class Rights(rights.BaseRights):
     @override
     def authorization(self, user: str, user_groups: set[str], path: str) -> str:
         """Return Radicale's letters: RW for homes, rw for calendars, od against whole ones."""
-        segments = [part for part in pathutils.strip_path(path).split("/") if part]
+        segments = [part for part in path.split("/") if part]
         if not user:
             return ""
         if not segments:
