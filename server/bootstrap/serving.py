@@ -13,6 +13,7 @@ from granian.log import LogLevels
 
 from server.bootstrap import open_practice, work_on
 from server.caldav.application import Application
+from server.caldav.environment import Front
 from server.settings import Settings
 from server.storage_plugin.house import house_of
 
@@ -23,7 +24,8 @@ def application_of(settings: Settings, target: str = "") -> Application:
     logging.basicConfig(level=settings.log.level.upper())
     # The host logs paths, names and what it could not parse; only its errors are let through.
     logging.getLogger("radicale").setLevel(logging.ERROR)
-    return Application(house_of(settings))
+    front = Front.of(settings.server.base_path, settings.server.trusted_proxies)
+    return Application(house_of(settings), front)
 
 
 def serve(settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import io
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,9 @@ from radicale import config
 from typing_extensions import override
 
 from server.caldav.delete import DeletePart
+from server.caldav.environment import BODY_BYTES_AT_MOST, Front, prepared
 from server.caldav.move import MovePart
+from server.caldav.principal import PrincipalPart
 from server.caldav.properties import PropertiesPart
 from server.caldav.put import PutPart
 from server.storage_plugin.auth import Auth
@@ -25,16 +26,18 @@ if TYPE_CHECKING:
 
     from server.storage_plugin.house import House
 
-BODY_BYTES_AT_MOST = 10_000_000
 _REALM = "Praxical"
 
 
-class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Application):
+class Application(
+    PutPart, DeletePart, MovePart, PropertiesPart, PrincipalPart, radicale.app.Application
+):
     """Radicale with the practice's own PUT, DELETE, MOVE and PROPPATCH."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, front: Front | None = None) -> None:
         super().__init__(host_configuration(house))
         self.house = house
+        self.front = front or Front()
 
     @override
     def __call__(
@@ -42,8 +45,8 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
     ) -> Iterable[bytes]:
         """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
         served = self.house.served
-        prepared = _prepared(dict(environ))
-        if prepared is None:
+        request = prepared(dict(environ), self.front)
+        if request is None:
             return _plain(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -54,7 +57,7 @@ class Application(PutPart, DeletePart, MovePart, PropertiesPart, radicale.app.Ap
             return start_response(status, headers, *rest)
 
         with self.house.request():
-            return super().__call__(prepared, start)
+            return super().__call__(request, start)
 
     @override
     def _handle_request(self, environ: types.WSGIEnviron) -> Any:
@@ -110,22 +113,6 @@ def host_configuration(house: House) -> config.Configuration:
         privileged=True,
     )
     return configuration
-
-
-def _prepared(environ: dict[str, Any]) -> dict[str, Any] | None:
-    """Bring the environment into the form that the host reads; None for too long a body.
-
-    The path comes as UTF-8 bytes in the guise of Latin-1 (PEP 3333). A body in chunks has no
-    length, and the host would take it for empty: it is read here.
-    """
-    path = environ.get("PATH_INFO", "")
-    environ["PATH_INFO"] = path.encode("latin-1", "replace").decode("utf-8", "replace")
-    if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
-        body = environ["wsgi.input"].read(BODY_BYTES_AT_MOST + 1)
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-    length = environ.get("CONTENT_LENGTH") or "0"
-    return environ if length.isdigit() and int(length) <= BODY_BYTES_AT_MOST else None
 
 
 def _plain(start_response: types.WSGIStartResponse, status: HTTPStatus) -> list[bytes]:

@@ -53,6 +53,11 @@ def title_of(
     return " ".join((*_signs(details.status, warned=warned, locked=locked), text))
 
 
+def could_be_shown(title: str) -> bool:
+    """Whether a title may be one that was shown for a client's appointment."""
+    return BETWEEN in title or title.endswith(ANONYMOUS)
+
+
 def asks_for_client(details: Details) -> bool:
     """Whether the title asks who the client is instead of naming one."""
     unsettled = any(reason.asks_for_client for reason in details.attention)

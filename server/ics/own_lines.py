@@ -38,6 +38,12 @@ PRACTICE_OR_STRUCTURE = _STRUCTURE | frozenset(
 """What the server itself writes for a viewer who is not the owner."""
 
 
+def names_people(name: str) -> bool:
+    """Whether a property names who takes part, as the standard has it or some app (M8)."""
+    standard = name.rpartition("-")[2] if name.startswith("X-") else name
+    return standard in ("ATTENDEE", "ORGANIZER")
+
+
 def top_level(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Yield each content line and whether it belongs to a nested component."""
     depth = 0

@@ -19,8 +19,8 @@ from server.ics.lines import name_of, split, text_line
 if TYPE_CHECKING:
     from server.ics.writer import Names, View
 
-NEVER_SENT = frozenset({"ATTENDEE", "ORGANIZER", "METHOD", "RECURRENCE-ID-RANGE"})
-"""What never leaves: a client would be mailed by the next app that reads it (M8)."""
+NEVER_SENT = frozenset({"METHOD", "RECURRENCE-ID-RANGE"})
+"""What has no place in an object that is served."""
 
 
 @dataclass(frozen=True, slots=True)

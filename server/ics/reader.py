@@ -17,8 +17,9 @@ from server.domain.errors import (
 from server.domain.when import MASTER, AllDay, Recurrence, RecurrenceKey, Timed, When, key_of
 from server.ics import quirks
 from server.ics.event import PREFIX, CalendarObject, Event
-from server.ics.lines import Component, Line, parse, unescape
+from server.ics.lines import Component, Line, name_of, parse, unescape
 from server.ics.moments import Moment, ZoneOf, read_duration, read_moment, read_moments, when_of
+from server.ics.own_lines import names_people
 from server.ics.recurrence import parse_rule
 from server.ics.zones import resolve
 
@@ -128,7 +129,7 @@ def _event(part: Component, master: Event | None, zone_of: ZoneOf) -> Event:
         texts=_texts(part),
         practice=_practice(part),
         categories=_categories(part),
-        attendees=tuple(filter(None, map(_address, part.all("ATTENDEE")))),
+        attendees=_attendees(part),
         travel=_travel(part),
         lines=_written(part),
         following=bool(identity) and identity.params.get("RANGE", "").upper() == "THISANDFUTURE"
@@ -192,6 +193,12 @@ def _categories(part: Component) -> frozenset[str]:
         for word in _LISTED.findall(line.value)
         if word.strip()
     )
+
+
+def _attendees(part: Component) -> tuple[str, ...]:
+    names = {name for name in map(name_of, part.lines) if name.endswith("ATTENDEE")}
+    lines = (line for name in sorted(names) if names_people(name) for line in part.all(name))
+    return tuple(filter(None, map(_address, lines)))
 
 
 def _address(line: Line) -> str:

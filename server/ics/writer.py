@@ -14,7 +14,7 @@ from server.domain.vocabulary import TitleLevel
 from server.domain.when import MASTER, RecurrenceKey, Timed, When
 from server.ics.lines import fold, name_of, parse_lines
 from server.ics.moments import key_moment, moment_line, recurrence_lines, when_lines
-from server.ics.own_lines import nested_lines, top_lines
+from server.ics.own_lines import names_people, nested_lines, top_lines
 from server.ics.properties import NEVER_SENT, server_lines
 from server.ics.zones import is_iana_name, vtimezone
 
@@ -104,13 +104,16 @@ def _event(
         yield from () if name in seen else line.alone()
     if not key:
         yield from _hidden(appointment, source.view)
-    yield from (raw for raw in nested_lines(source.own) if name_of(raw) not in NEVER_SENT)
+    yield from (raw for raw in nested_lines(source.own) if not _is_withheld(name_of(raw)))
     yield "END:VEVENT"
 
 
 def _is_withheld(name: str) -> bool:
-    """Whether a person's own line is never sent out again."""
-    return name in NEVER_SENT or name.startswith("X-PRAXICAL-")
+    """Whether a person's own line is never sent out again.
+
+    The next app that reads of people would mail them (M8).
+    """
+    return name in NEVER_SENT or name.startswith("X-PRAXICAL-") or names_people(name)
 
 
 def _hidden(appointment: Appointment, view: View) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, select, update
 
 from server.domain.errors import NotFound
 from server.domain.money import Money
@@ -27,6 +27,12 @@ from server.practice_db.tables.record import subscriber
 from server.practice_db.transaction import PRACTICE, AnyRow, Transaction
 
 _PRACTICE: Final = select(tables.practice).where(tables.practice.c.practice_id == PRACTICE)
+NEXT_CATALOGUE: Final = (
+    update(tables.practice)
+    .where(tables.practice.c.practice_id == PRACTICE)
+    .values(catalogue_revision=tables.practice.c.catalogue_revision + 1)
+)
+"""Tells every process that what it remembers of the configuration is of yesterday."""
 
 
 def _all_of(table: Table) -> Select[Any]:

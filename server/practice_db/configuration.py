@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, delete, distinct, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, distinct, func, insert, select
 
 from server.domain.ids import SessionTypeId
 from server.domain.practice import (
@@ -17,19 +17,14 @@ from server.domain.practice import (
     SessionType,
     User,
 )
-from server.practice_db.catalogue import CatalogueReader
+from server.practice_db.catalogue import NEXT_CATALOGUE, CatalogueReader
 from server.practice_db.tables import practice as tables
 from server.practice_db.tables.appointments import appointment_part
 from server.practice_db.transaction import PRACTICE, Transaction, Upsert
 
 _SESSION_TYPE: Final[BindParameter[str]] = bindparam("session_type")
 
-_COUNT_UP: Final = (
-    update(tables.practice)
-    .where(tables.practice.c.practice_id == PRACTICE)
-    .values(catalogue_revision=tables.practice.c.catalogue_revision + 1)
-)
-_SAVE_PRACTICE: Final = _COUNT_UP.values(
+_SAVE_PRACTICE: Final = NEXT_CATALOGUE.values(
     slug=bindparam("new_slug"), name=bindparam("new_name"), zone=bindparam("new_zone")
 )
 _PUT_USER: Final = Upsert(tables.app_user)
@@ -178,7 +173,7 @@ class SqlConfiguration:
 
 def count_up_catalogue(transaction: Transaction, reader: CatalogueReader) -> None:
     """Tell every process that what it knows of the configuration is old."""
-    transaction.run(_COUNT_UP)
+    transaction.run(NEXT_CATALOGUE)
     reader.note_change()
 
 

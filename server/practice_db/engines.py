@@ -166,4 +166,6 @@ _POOL: Final[dict[str, Any]] = {
     "max_overflow": _MORE_CONNECTIONS,
     "pool_timeout": PATIENCE,
     "pool_use_lifo": True,
+    # Every transaction of ours ends by itself; there is nothing left to roll back.
+    "pool_reset_on_return": None,
 }

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from server.domain.calendars import AppPassword
 from server.domain.ids import CredentialId, UserName
+from server.practice_db.catalogue import NEXT_CATALOGUE
 from server.practice_db.columns import Instant
 from server.practice_db.tables.practice import app_password, login_attempt
 from server.practice_db.transaction import PRACTICE, Transaction, Upsert
@@ -80,6 +81,8 @@ class SqlPeople:
                 "revoked_at": password.revoked_at,
             },
         )
+        # Servers remember passwords for as long as the configuration stays as it is.
+        self._transaction.run(NEXT_CATALOGUE)
 
     def touch(self, credential: CredentialId, at: datetime) -> None:
         self._transaction.run(_TOUCH, credential=credential, moment=at)

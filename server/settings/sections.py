@@ -118,7 +118,7 @@ class ServerSection(Section):
     port: Annotated[int, AfterValidator(_port), Field(description="Port to listen on.")] = 5232
     processes: Annotated[
         int, Field(ge=1, le=64, description="Server processes that share the port.")
-    ] = 1
+    ] = 2
     threads: Annotated[
         int, Field(ge=1, le=256, description="Requests that one process works on at a time.")
     ] = 8

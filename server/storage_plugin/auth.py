@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from radicale import auth, config
 from typing_extensions import override
@@ -37,6 +38,7 @@ class Auth(auth.BaseAuth):
         return ""
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Return the network whose attempts count together: /24, or /64 of IPv6."""
     try:

@@ -138,6 +138,9 @@ class PracticeCalendar(storage.BaseCollection):
 
     @override
     def sync(self, old_token: str = "") -> tuple[str, Iterable[str]]:
+        if not old_token:
+            # PROPFIND asks for the token only: the members are looked up when they are wanted.
+            return sync_token(self.target.calendar, self.view), self._hrefs()
         try:
             with self._reading() as reading:
                 return synced(reading, old_token)
@@ -160,6 +163,12 @@ class PracticeCalendar(storage.BaseCollection):
         for entry in entries:
             etag = etag_of(entry.revision, self.target.viewer.name, self.view)
             yield PracticeItem(self, entry, etag, partial(self._text, entry.href))
+
+    def _hrefs(self) -> Iterator[str]:
+        with self._reading() as reading:
+            entries = reading.entries()
+        for entry in entries:
+            yield entry.href
 
     def _item(self, stored: StoredObject) -> Item:
         signed_in = self.house.served.signed_in

@@ -129,6 +129,11 @@ def hash_chosen(secret: str) -> str:
     return f"scrypt${n}${r}${p}${salt.hex()}${_slow(secret, salt, (n, r, p)).hex()}"
 
 
+def is_slow(password: AppPassword) -> bool:
+    """Whether a secret is slow to compare: a person chose it, so its hash costs much."""
+    return not password.secret_hash.startswith("sha256$")
+
+
 def verify_secret(password: AppPassword, secret: str) -> bool:
     """Return whether this is the secret of an app password, in constant time.
 

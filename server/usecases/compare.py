@@ -25,9 +25,10 @@ def changes_between(before: Appointment | None, after: Appointment) -> list[Chan
     """Return the changes that concern the practice, one per part."""
     if before is not None and before.deleted_at is None and after.deleted_at is not None:
         return [Change(MASTER, (Fact.DELETED,), {})]
+    changes = list(_by_part(before, after))
     if before is not None and before.deleted_at is not None and after.deleted_at is None:
-        return [Change(MASTER, (Fact.RESTORED,), {})]
-    return list(_by_part(before, after))
+        changes.insert(0, Change(MASTER, (Fact.RESTORED,), {}))
+    return changes
 
 
 def _by_part(before: Appointment | None, after: Appointment) -> Iterator[Change]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.domain.appointment import Appointment
+from server.domain.appointment import Appointment, Part
 from server.domain.errors import Invalid, NotFound
 from server.domain.vocabulary import Status
-from server.domain.when import AllDay, Recurrence, RecurrenceKey, key_of
+from server.domain.when import Recurrence, RecurrenceKey
 from server.ics.moments import with_times
 from server.ics.series_split import split_before, with_exdate, without_exdate
 from server.usecases.context import Context
@@ -19,8 +19,10 @@ from server.usecases.edit_appointment import (
     find,
     part_at,
 )
+from server.usecases.merge_series import with_own_occurrences
 from server.usecases.ports import UnitOfWork
 from server.usecases.record import Place, record
+from server.usecases.split_following import is_first
 
 
 def cancel_appointment(
@@ -44,7 +46,7 @@ def delete_appointment(uow: UnitOfWork, context: Context, target: Target) -> Non
     elif target.scope is Scope.THIS:
         after = _without(before, target.key)
     else:
-        after = _ended_before(context, before, target.key)
+        after = _ended_before(uow, context, before, target.key)
     record(uow, context, before, after, Place(found.calendar, found.href))
 
 
@@ -58,13 +60,14 @@ def _without(before: Appointment, key: RecurrenceKey) -> Appointment:
     return _with_recurrence(before, recurrence)
 
 
-def _ended_before(context: Context, before: Appointment, key: RecurrenceKey) -> Appointment:
+def _ended_before(
+    uow: UnitOfWork, context: Context, before: Appointment, key: RecurrenceKey
+) -> Appointment:
     """The series without this occurrence and all after it; what has happened stays."""
     master, recurrence = before.master, before.recurrence
     if master is None or recurrence is None:
         raise NotFound("occurrence", f"{before.id}.{key}")
-    first = master.when.first if isinstance(master.when, AllDay) else master.when.start
-    if key == key_of(first):
+    if is_first(before, key):
         return replace(before, deleted_at=context.now)
     split = split_before(recurrence, master.when, key)
     overrides = {
@@ -73,7 +76,9 @@ def _ended_before(context: Context, before: Appointment, key: RecurrenceKey) -> 
         else replace(part, deleted=True)
         for other, part in before.overrides.items()
     }
-    return _with_recurrence(replace(before, overrides=overrides), split.head)
+    ended = replace(before, overrides=overrides, recurrence=split.head)
+    ended = with_own_occurrences(ended, before, uow.practice.zone)
+    return _with_recurrence(ended, ended.recurrence)
 
 
 def _with_recurrence(before: Appointment, recurrence: Recurrence | None) -> Appointment:
@@ -98,10 +103,27 @@ def restore_appointment(
         raise Invalid("appointment", f"'{before.id}' was deleted too long ago")
     else:
         after = replace(before, deleted_at=None)
-    if cancelled and after.master is not None:
-        details = replace(after.master.details, status=Status.CANCELLED)
-        after = replace(after, master=replace(after.master, details=details))
+    if cancelled:
+        after = _cancelled(after, target.key)
     record(uow, context, before, after, Place(found.calendar, found.href))
+
+
+def _cancelled(after: Appointment, key: RecurrenceKey) -> Appointment:
+    """The appointment, or one of its occurrences, cancelled; what has happened stays."""
+    if key:
+        part = part_at(after, key)
+        lines = with_times(part.lines, part.when, None, key)
+        return after.with_override(key, replace(_off(part), lines=lines))
+    overrides = {key: _off(part) for key, part in after.overrides.items()}
+    return replace(
+        after, master=_off(after.master) if after.master else None, overrides=overrides
+    )
+
+
+def _off(part: Part) -> Part:
+    if part.details.status.is_realised:
+        return part
+    return replace(part, details=replace(part.details, status=Status.CANCELLED))
 
 
 def _occurrence_restored(before: Appointment, key: RecurrenceKey) -> Appointment:

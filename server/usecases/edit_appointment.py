@@ -9,7 +9,7 @@ from typing import Any
 
 from server.domain.appointment import Appointment, Details, Part
 from server.domain.calendars import Calendar
-from server.domain.errors import Archived, Invalid, NotFound
+from server.domain.errors import Archived, Invalid, NotAllowed, NotFound
 from server.domain.ids import AppointmentId, UserName, new_ulid
 from server.domain.practice import Catalogue
 from server.domain.vocabulary import CalendarKind, Kind, Medium
@@ -20,7 +20,7 @@ from server.usecases.context import Context
 from server.usecases.merge_series import with_own_occurrences
 from server.usecases.ports import UnitOfWork
 from server.usecases.record import Place, record
-from server.usecases.split_following import split_at
+from server.usecases.split_following import is_first, split_at
 
 
 class Scope(StrEnum):
@@ -134,21 +134,35 @@ def edit_appointment(
 ) -> AppointmentId:
     """Change an appointment, one occurrence, or an occurrence and all after it (SH-19).
 
-    Returns the appointment that now holds what was changed. Raises NotFound, Invalid, Archived,
-    Locked.
+    Returns the appointment that now holds what was changed. Raises NotFound, NotAllowed,
+    Invalid, Archived, Locked.
     """
     found = find(uow, target)
     part = part_at(found.before, target.key)
     after = _changed(part, changes)
     if after.details != part.details:
         _check_new(part.details, after.details, uow)
-    if target.scope is Scope.ALL or not found.before.is_series:
-        _store_all(uow, context, found, (_changed(found.before.first_part, changes), changes))
-        return found.before.id
-    if target.scope is Scope.THIS:
-        _store_this(uow, context, found, (target.key, after))
-        return found.before.id
-    return _store_following(uow, context, found, (target.key, after))
+    match _reach(found.before, target):
+        case Scope.THIS:
+            key = target.key or min(found.before.overrides)
+            _store_this(uow, context, found, (key, after))
+        case Scope.ALL:
+            part = _changed(found.before.first_part, changes)
+            _store_all(uow, context, found, (part, changes))
+        case Scope.FOLLOWING:
+            return _store_following(uow, context, found, (target.key, after))
+    return found.before.id
+
+
+def _reach(before: Appointment, target: Target) -> Scope:
+    """Return what a scope comes to: a single appointment is all there is of it."""
+    if before.master is None:
+        return Scope.THIS
+    if not before.is_series or (
+        target.scope is Scope.FOLLOWING and is_first(before, target.key)
+    ):
+        return Scope.ALL
+    return target.scope
 
 
 def _check_new(before: Details, after: Details, uow: UnitOfWork) -> None:
@@ -165,11 +179,17 @@ def _unchecked(details: Details) -> Kind:
 
 
 def find(uow: UnitOfWork, target: Target) -> Found:
-    """Lock the calendar of an appointment and return what is there; raises NotFound."""
+    """Lock the calendar of an appointment and return what is there.
+
+    Raises NotFound, and NotAllowed for an event of somebody's own calendar, which is kept octet
+    for octet as an app wrote it.
+    """
     before = uow.appointments.get(target.appointment)
     calendar = uow.calendars.by_id(before.calendar) if before else None
     if before is None or calendar is None:
         raise NotFound("appointment", target.appointment)
+    if calendar.kind is CalendarKind.PERSONAL:
+        raise NotAllowed("An event of a personal calendar is changed in a calendar app only.")
     uow.calendars.lock([calendar.id])
     before = uow.appointments.get(target.appointment)
     stored = uow.objects.of_appointment(target.appointment)
@@ -200,11 +220,26 @@ def _store_all(
     part, changes = change
     before = found.before
     recurrence = changes.recurrence or (None if changes.stops_repeating else before.recurrence)
-    after = replace(before, master=part, recurrence=recurrence)
+    after = replace(
+        before, master=part, recurrence=recurrence, overrides=_cancelled_too(before, part)
+    )
     after = with_own_occurrences(after, before, uow.practice.zone)
     lines = with_times(part.lines, part.when, after.recurrence)
     after = replace(after, master=replace(part, lines=lines))
     record(uow, context, before, after, Place(found.calendar, found.href))
+
+
+def _cancelled_too(before: Appointment, part: Part) -> Mapping[RecurrenceKey, Part]:
+    """With its series an occurrence is cancelled in which nothing has happened yet."""
+    status = part.details.status
+    if not status.is_cancelled or before.first_part.details.status.is_cancelled:
+        return before.overrides
+    return {
+        key: own
+        if own.details.status.is_realised
+        else replace(own, details=replace(own.details, status=status))
+        for key, own in before.overrides.items()
+    }
 
 
 def _store_this(
@@ -220,6 +255,7 @@ def _store_following(
     uow: UnitOfWork, context: Context, found: Found, change: tuple[RecurrenceKey, Part]
 ) -> AppointmentId:
     key, part = change
-    head, tail = split_at(uow, context, (found.calendar, found.before), key, part)
+    head, tail = split_at(uow, context, found.before, key, part)
     record(uow, context, found.before, head, Place(found.calendar, found.href))
+    record(uow, context, None, tail, Place(found.calendar, f"{tail.uid}.ics"))
     return tail.id

@@ -9,6 +9,7 @@ from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
+from server.domain.titles import could_be_shown
 from server.domain.vocabulary import CalendarKind, TitleLevel
 from server.domain.when import When, span_utc
 from server.ics.event import CalendarObject
@@ -109,7 +110,7 @@ def _by_split(
     """Return the one series with this very title that was cut, or still occurs, just there."""
     master = sent.master
     title = master.texts.get("SUMMARY", "") if master else ""
-    if master is None or not title:
+    if master is None or not could_be_shown(title):
         return None
     series = [
         one

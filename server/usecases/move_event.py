@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from server.domain.appointment import Appointment, Part
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.errors import (
+    NotAllowed,
     NotFound,
     PreconditionFailed,
     UidConflict,
@@ -46,6 +47,9 @@ def move_event(uow: UnitOfWork, context: Context, move: Move) -> bool:
         raise NotFound("object", "at this address")
     if stored.component not in target.components:
         raise UnsupportedComponent(f"That calendar does not take {stored.component}.")
+    if (source.id, stored.href) == (target.id, move.target[2]):
+        # RFC 4918 9.9.4; to clear the destination first would delete what is to be moved.
+        raise NotAllowed("An object cannot be moved to where it is.")
     there = _clear_target(uow, context, (target, move.target[2]), stored, move)
     if source.id == target.id:
         _rename(uow, context, stored, move.target[2])

@@ -136,8 +136,10 @@ def _put_appointment(
     after = merged_appointment(uow, context, calendar, sent, (stored, before))
     if stored is not None and before is not None and _same(before, after):
         return _touched(uow, context, calendar, stored, sent)
-    after = split_following(uow, context, calendar, after, put.sent)
+    after, tails = split_following(uow, context, after, put.sent)
     shown = record(uow, context, before, after, Place(calendar, put.href))
+    for tail in tails:
+        record(uow, context, None, tail, Place(calendar, f"{tail.uid}.ics"))
     if not own:
         keep_personal_lines(uow, calendar.id, put.href, sent)
     link_continuation(uow, context, calendar, before, after)

@@ -130,12 +130,10 @@ def sync_token(calendar: Calendar, view: View) -> str:
 def synced(reading: Reading, old_token: str) -> tuple[str, list[str]]:
     """Return the new token and the hrefs that changed since the old one, removed ones too.
 
-    The first time, with an empty token, only what is there. Raises Invalid for a token that
-    is not of this calendar and view, or too old (DAV:valid-sync-token).
+    Raises Invalid for a token that is not of this calendar and view, or too old
+    (DAV:valid-sync-token).
     """
     token = sync_token(reading.calendar, reading.view)
-    if not old_token:
-        return token, [entry.href for entry in reading.entries()]
     if old_token == token:
         return token, []
     old, new = _TOKEN.fullmatch(old_token), _TOKEN.fullmatch(token)

@@ -99,9 +99,14 @@ def _rewrite(uow: UnitOfWork, context: Context, where: str) -> bool:
 
 
 def _remove(uow: UnitOfWork, _context: Context, where: str) -> bool:
+    """Take out what must not be shown, and log that; what is rightly there (again) stays."""
     calendar, _, href = where.partition("/")
     number = CalendarId(calendar)
     uow.calendars.lock([number])
+    stored = uow.objects.get(number, href)
+    shown = uow.appointments.get(stored.appointment) if stored and stored.appointment else None
+    if stored is not None and (shown is None or shown.deleted_at is None):
+        return False
     uow.objects.delete(number, href, uow.calendars.next_revision(number))
     return True
 

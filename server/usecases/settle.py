@@ -38,10 +38,18 @@ def settle(before: Appointment | None, after: Appointment, catalogue: Catalogue)
 def _settled(before: Part | None, after: Part, catalogue: Catalogue) -> Part:
     if before is not None and before.details == after.details and before.when == after.when:
         return after
-    details = with_modifier_95(before.details if before else None, after.details, catalogue)
+    details = _without_place(after.details)
+    details = with_modifier_95(before.details if before else None, details, catalogue)
     details = _unusual_times(details, after.when)
     details = _session_missing(details)
     return replace(after, details=_duration_checked(details, after.when))
+
+
+def _without_place(details: Details) -> Details:
+    """A contact happens nowhere in particular (SH-07, SH-23)."""
+    if details.kind in (Kind.CONTACT, Kind.COLLATERAL):
+        return replace(details, location=None, room=None)
+    return details
 
 
 def _unusual_times(details: Details, when: When) -> Details:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,7 +13,7 @@ from threading import Lock
 from server.domain.calendars import AppPassword
 from server.domain.ids import UserName
 from server.domain.practice import User
-from server.usecases.app_passwords import PasswordState, state_of, verify_secret
+from server.usecases.app_passwords import PasswordState, is_slow, state_of, verify_secret
 from server.usecases.ports import Database, UnitOfWork
 
 _TOUCH_EVERY = timedelta(hours=1)
@@ -54,17 +55,27 @@ class HeldOff:
 
 
 @dataclass(slots=True)
-class Doorkeeper:
-    """Checks app passwords; remembers in this process which secret opened which one.
+class _Memory:
+    """What one process remembers: which secret opened which password, and which opened none.
 
-    Secrets are remembered as a hash under a key that lives as long as the process, so that a
-    slow hash is worked out once; whether the password still counts is read anew every time.
+    Secrets are kept as a hash under a key that lives as long as the process, so that a slow
+    hash is worked out once. All is forgotten when the practice's configuration changes.
     """
 
+    revision: int = -1
+    opened: dict[bytes, str] = field(default_factory=dict)
+    refused: set[bytes] = field(default_factory=set)
+    passwords: dict[UserName, Sequence[AppPassword]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Doorkeeper:
+    """Checks app passwords; every one that was revoked or added since counts at once."""
+
     database: Database
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     _key: bytes = field(default_factory=lambda: os.urandom(32))
-    _opened: dict[bytes, str] = field(default_factory=dict)
+    _memory: _Memory = field(default_factory=_Memory)
     _lock: Lock = field(default_factory=Lock)
 
     def sign_in(self, uow: UnitOfWork, attempt: Attempt) -> SignedIn | HeldOff | None:
@@ -73,55 +84,75 @@ class Doorkeeper:
         Unknown names and wrong secrets are not told apart. A secret that is wrong again and
         again, as a phone sends it, counts once and locks nobody out.
         """
+        memory = self._present(uow.practice.catalogue_revision)
         mac = self._mac(attempt)
-        found = self._find(uow, attempt, mac)
-        if found is None:
-            if self._is_held_off(uow, attempt):
-                return HeldOff(self.policy.wrong_within)
-            self._note_wrong(attempt, mac)
+        user = uow.catalogue.user.get(UserName(attempt.login.lower()))
+        active = self._active(uow, memory, user, attempt.now) if user else []
+        found = self._quickly(memory, active, attempt, mac)
+        if found is None and self._is_held_off(uow, attempt):
+            return HeldOff(self.policy.wrong_within)
+        if found is None and mac not in memory.refused:
+            found = next((one for one in active if _opens_slowly(one, attempt.secret)), None)
+        if user is None or found is None:
+            self._note_wrong(memory, attempt, mac)
             return None
-        self._touch(found.password, attempt.now)
-        return found
+        memory.opened[mac] = found.id
+        self._touch(memory, found, attempt.now)
+        return SignedIn(user, found)
+
+    def _present(self, revision: int) -> _Memory:
+        """Return what is remembered, nothing if the configuration has changed since."""
+        with self._lock:
+            memory = self._memory
+            full = len(memory.opened) + len(memory.refused) > _REMEMBERED_AT_MOST
+            if memory.revision != revision or full:
+                self._memory = memory = _Memory(revision)
+            return memory
 
     def _mac(self, attempt: Attempt) -> bytes:
         text = f"{attempt.login}\0{attempt.secret}".encode()
         return hmac.new(self._key, text, sha256).digest()
 
-    def _find(self, uow: UnitOfWork, attempt: Attempt, mac: bytes) -> SignedIn | None:
-        user = uow.catalogue.user.get(UserName(attempt.login.lower()))
-        known = self._opened.get(mac)
-        if user is None or user.disabled:
-            return None
-        for password in uow.people.app_passwords(user.name):
-            if not self._counts(password, attempt.now):
-                continue
-            if password.id == known or verify_secret(password, attempt.secret):
-                self._remember(mac, password.id)
-                return SignedIn(user, password)
-        return None
+    def _active(
+        self, uow: UnitOfWork, memory: _Memory, user: User, now: datetime
+    ) -> list[AppPassword]:
+        if user.disabled:
+            return []
+        if user.name not in memory.passwords:
+            memory.passwords[user.name] = uow.people.app_passwords(user.name)
+        return [
+            one
+            for one in memory.passwords[user.name]
+            if state_of(one, now, self.policy.unused_days) is PasswordState.ACTIVE
+        ]
 
-    def _counts(self, password: AppPassword, now: datetime) -> bool:
-        return state_of(password, now, self.policy.unused_days) is PasswordState.ACTIVE
-
-    def _remember(self, mac: bytes, credential: str) -> None:
-        if mac in self._opened:
-            return
-        with self._lock:
-            if len(self._opened) >= _REMEMBERED_AT_MOST:
-                self._opened.clear()
-            self._opened[mac] = credential
+    def _quickly(
+        self, memory: _Memory, active: Sequence[AppPassword], attempt: Attempt, mac: bytes
+    ) -> AppPassword | None:
+        """Return the password that this secret opened before, or a random one that it opens."""
+        known = memory.opened.get(mac)
+        if known is not None:
+            return next((one for one in active if one.id == known), None)
+        random = (one for one in active if not is_slow(one))
+        return next((one for one in random if verify_secret(one, attempt.secret)), None)
 
     def _is_held_off(self, uow: UnitOfWork, attempt: Attempt) -> bool:
         since = attempt.now - self.policy.wrong_within
         tried = uow.people.wrong_secrets(attempt.login, attempt.network, since)
         return tried >= self.policy.wrong_at_most
 
-    def _note_wrong(self, attempt: Attempt, mac: bytes) -> None:
+    def _note_wrong(self, memory: _Memory, attempt: Attempt, mac: bytes) -> None:
+        memory.refused.add(mac)
         with self.database.writing() as uow:
             uow.people.note_wrong_secret(attempt.login, attempt.network, mac.hex(), attempt.now)
 
-    def _touch(self, password: AppPassword, now: datetime) -> None:
+    def _touch(self, memory: _Memory, password: AppPassword, now: datetime) -> None:
         last = password.last_used_at
         if last is None or now - last >= _TOUCH_EVERY:
+            memory.passwords.pop(password.user, None)
             with self.database.writing() as uow:
                 uow.people.touch(password.id, now)
+
+
+def _opens_slowly(password: AppPassword, secret: str) -> bool:
+    return is_slow(password) and verify_secret(password, secret)

@@ -13,7 +13,7 @@ from typing import Any
 
 from server.domain.appointment import Details, FeeOverride, parse_reminders, parse_services
 from server.domain.errors import Invalid
-from server.domain.ids import LocationKey, RoomKey, UserName
+from server.domain.ids import LocationKey, RoomKey, SessionTypeId, UserName
 from server.domain.money import parse_money
 from server.domain.practice import Catalogue, fold
 from server.domain.vocabulary import Attention, ContactWith, Kind, Medium, Status
@@ -23,8 +23,8 @@ from server.ics.said import Said
 from server.usecases.context import Context
 from server.usecases.find_client import Seeker, find_by_address, find_by_number
 from server.usecases.ports import UnitOfWork
-from server.usecases.understand_places import settled_place, with_link, with_place
-from server.usecases.understand_title import with_session, with_title
+from server.usecases.understand_places import safe_link, settled_place, with_link, with_place
+from server.usecases.understand_title import services_of, with_session, with_title
 
 _CATEGORY_STATUS = {
     "arrived": Status.ARRIVED,
@@ -69,7 +69,18 @@ def understand(said: Said, before: Details | None, hearing: Hearing) -> Details:
     if said.texts.get("SUMMARY") is not None:
         base = strip_decoration(said.base_title)
         details = with_title(details, said.texts["SUMMARY"] or "", base, hearing)
+    details = _with_told_services(details, said, hearing)
     return _with_attendee(settled_place(details, hearing.catalogue), said, hearing)
+
+
+def _with_told_services(details: Details, said: Said, hearing: Hearing) -> Details:
+    """Services that were said expressly go before those that a session type brings along."""
+    session = hearing.catalogue.session_type.get(details.session_type or SessionTypeId(""))
+    if session is None or details.services != services_of(session):
+        return details
+    _, block = split_description(said.texts.get("DESCRIPTION") or "")
+    told = {"SERVICES": block.get("services") or said.practice.get("SERVICES", "")}
+    return _with_practice(details, told, hearing) if told["SERVICES"] else details
 
 
 def _with_practice(details: Details, said: Mapping[str, str], hearing: Hearing) -> Details:
@@ -150,8 +161,8 @@ def _with_description(details: Details, said: Said, hearing: Hearing) -> Details
     }
     values = {named[key]: value for key, value in block.items() if key in named}
     details = _with_practice(details, values, hearing)
-    url = block.get("url", "")
-    return replace(details, url=url) if url.startswith("https://") else details
+    url = safe_link(block.get("url", ""))
+    return replace(details, url=url) if url else details
 
 
 def _with_states(details: Details, said: Said) -> Details:

@@ -25,7 +25,10 @@ def with_title(details: Details, title: str, base: Stripped, hearing: Hearing) -
     now = strip_decoration(title)
     entry = parse_title(now.text, hearing.catalogue, hearing.context.rules.currency)
     shown = parse_title(base.text, hearing.catalogue, hearing.context.rules.currency)
-    details = _with_session_words(details, entry, shown)
+    if entry.kind is Kind.OTHER and not details.client:
+        entry = replace(entry, words=f"{entry.session_words} {entry.words}".strip())
+    else:
+        details = _with_session_words(details, entry, shown)
     details = _with_words(details, entry, shown, hearing)
     details = _with_marks(details, entry, hearing)
     if now.cancelled_prefix and not details.status.is_cancelled:
@@ -60,16 +63,24 @@ def with_session(details: Details, session: SessionType) -> Details:
     if session.archived:
         kind = Kind.SESSION if details.kind is Kind.OTHER else details.kind
         return replace(details.with_attention(Attention.SESSION_UNKNOWN), kind=kind)
-    services = tuple(
-        ServiceLine(item.code, item.units) for item in session.items if not item.is_product
-    )
     place = details.location
     if place is None and session.locations:
         place = session.locations[0]
     settled = details.without_attention(Attention.SESSION_UNKNOWN)
     kind = Kind.SESSION if details.kind is Kind.OTHER else details.kind
     return replace(
-        settled, kind=kind, session_type=session.id, services=services, location=place
+        settled,
+        kind=kind,
+        session_type=session.id,
+        services=services_of(session),
+        location=place,
+    )
+
+
+def services_of(session: SessionType) -> tuple[ServiceLine, ...]:
+    """Return the service lines that a session type brings along (CR-02)."""
+    return tuple(
+        ServiceLine(item.code, item.units) for item in session.items if not item.is_product
     )
 
 
@@ -124,9 +135,9 @@ def _as_other(details: Details, words: str) -> Details:
         return replace(
             details.with_attention(Attention.CLIENT_UNKNOWN), title=words, candidates=0
         )
-    return replace(
-        details.without_attention(*_ASKING), kind=Kind.OTHER, title=words, candidates=0
-    )
+    settled = details.without_attention(*_ASKING, Attention.SESSION_UNKNOWN)
+    plain = replace(settled, session_type=None, services=(), candidates=0)
+    return replace(plain, kind=Kind.OTHER, title=words)
 
 
 def _with_found(details: Details, found: Found, words: str) -> Details:
@@ -176,7 +187,7 @@ def _with_marks(details: Details, entry: QuickEntry, hearing: Hearing) -> Detail
     if entry.status is not None:
         details = replace(details, status=entry.status)
     if entry.undo:
-        details = replace(details, status=Status.BOOKED)
+        details = replace(details, status=Status.BOOKED, fee=None)
     if entry.accept and details.kind is Kind.REQUEST:
         details = replace(details, kind=Kind.SESSION, status=Status.BOOKED)
     if entry.fee is not None or entry.waive:

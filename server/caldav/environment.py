@@ -1,0 +1,77 @@
+"""The WSGI environment of a request, brought into the form that the host reads."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+
+BODY_BYTES_AT_MOST = 10_000_000
+_SAID_BY_PROXIES = ("HTTP_X_FORWARDED_", "HTTP_X_REMOTE_ADDR", "HTTP_X_SCRIPT_NAME")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands before the server: the path it is shown under, the proxies it believes."""
+
+    base_path: str = ""
+    trusted: tuple[Network, ...] = ()
+
+    @classmethod
+    def of(cls, base_path: str, proxies: tuple[str, ...]) -> Front:
+        """Return the front that settings describe; proxies are addresses or networks."""
+        networks = tuple(ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+        return cls(base_path.rstrip("/"), networks)
+
+    def trusts(self, address: str) -> bool:
+        """Whether an address is that of a proxy of ours."""
+        try:
+            host = ipaddress.ip_address(address.strip())
+        except ValueError:
+            return False
+        return any(host in network for network in self.trusted)
+
+
+def prepared(environ: dict[str, Any], front: Front) -> dict[str, Any] | None:
+    """Return the environment as the host wants it; None for too long a body."""
+    _believe_only_proxies(environ, front)
+    _set_path(environ, front)
+    if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+        _read_chunks(environ)
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return environ if length.isdigit() and int(length) <= BODY_BYTES_AT_MOST else None
+
+
+def _believe_only_proxies(environ: dict[str, Any], front: Front) -> None:
+    """Drop what only a proxy may say, unless one of ours says it (ASVS 4.1.3)."""
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
+    trusted = front.trusts(str(environ.get("REMOTE_ADDR", "")))
+    for name in [key for key in environ if key.startswith(_SAID_BY_PROXIES)]:
+        if not trusted or name == "HTTP_X_REMOTE_ADDR":
+            del environ[name]
+    if trusted and forwarded:
+        # Each proxy adds the address it was called from: the last one that is not ours counts.
+        others = [hop.strip() for hop in forwarded.split(",") if not front.trusts(hop)]
+        if others:
+            environ["HTTP_X_REMOTE_ADDR"] = others[-1]
+
+
+def _set_path(environ: dict[str, Any], front: Front) -> None:
+    """Decode the path, which comes as UTF-8 in the guise of Latin-1 (PEP 3333)."""
+    raw = str(environ.get("PATH_INFO", ""))
+    path = raw.encode("latin-1", "replace").decode("utf-8", "replace")
+    if front.base_path:
+        environ["SCRIPT_NAME"] = front.base_path
+        if f"{path}/".startswith(f"{front.base_path}/"):
+            path = path[len(front.base_path) :] or "/"
+    environ["PATH_INFO"] = path
+
+
+def _read_chunks(environ: dict[str, Any]) -> None:
+    """Read a body in chunks: it has no length, and the host would take it for empty."""
+    body = environ["wsgi.input"].read(BODY_BYTES_AT_MOST + 1)
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
