@@ -12,7 +12,14 @@ from radicale import config
 from typing_extensions import override
 
 from server.caldav.delete import DeletePart
-from server.caldav.environment import BODY_BYTES_AT_MOST, Front, prepared
+from server.caldav.environment import (
+    BODY_BYTES_AT_MOST,
+    Front,
+    has_credentials,
+    prepared,
+    refused_body,
+)
+from server.caldav.get import GetPart
 from server.caldav.move import MovePart
 from server.caldav.principal import PrincipalPart
 from server.caldav.properties import PropertiesPart
@@ -30,7 +37,13 @@ _REALM = "Praxical"
 
 
 class Application(
-    PutPart, DeletePart, MovePart, PropertiesPart, PrincipalPart, radicale.app.Application
+    GetPart,
+    PutPart,
+    DeletePart,
+    MovePart,
+    PropertiesPart,
+    PrincipalPart,
+    radicale.app.Application,
 ):
     """Radicale with the practice's own PUT, DELETE, MOVE and PROPPATCH."""
 
@@ -46,8 +59,9 @@ class Application(
         """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
         served = self.house.served
         request = prepared(dict(environ), self.front)
-        if request is None:
-            return _plain(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        refused = refused_body(request)
+        if refused is not None:
+            return _plain(start_response, refused)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if served.held_off is not None and status.startswith("401"):
@@ -75,8 +89,7 @@ class Application(
 
 def _is_anonymous(environ: types.WSGIEnviron) -> bool:
     """Whether nobody tries to sign in; where the calendars are may be asked without."""
-    basic = str(environ.get("HTTP_AUTHORIZATION", "")).lower().startswith("basic ")
-    return not basic and "/.well-known/" not in environ.get("PATH_INFO", "")
+    return not has_credentials(environ) and "/.well-known/" not in environ.get("PATH_INFO", "")
 
 
 def _sign_in() -> tuple[str, list[tuple[str, str]], list[bytes]]:

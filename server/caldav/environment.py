@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import io
 import ipaddress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 BODY_BYTES_AT_MOST = 10_000_000
+_DRAINED_AT_MOST = 64_000_000
+_PIECE = 64 * 1024
 _SAID_BY_PROXIES = ("HTTP_X_FORWARDED_", "HTTP_X_REMOTE_ADDR", "HTTP_X_SCRIPT_NAME")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -35,14 +40,57 @@ class Front:
         return any(host in network for network in self.trusted)
 
 
-def prepared(environ: dict[str, Any], front: Front) -> dict[str, Any] | None:
-    """Return the environment as the host wants it; None for too long a body."""
+def prepared(environ: dict[str, Any], front: Front) -> dict[str, Any]:
+    """Return the environment as the host wants it."""
     _believe_only_proxies(environ, front)
     _set_path(environ, front)
     if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
         _read_chunks(environ)
-    length = environ.get("CONTENT_LENGTH") or "0"
-    return environ if length.isdigit() and int(length) <= BODY_BYTES_AT_MOST else None
+    return environ
+
+
+def refused_body(environ: dict[str, Any]) -> HTTPStatus | None:
+    """Return why the body is not taken, None if it is: its length, or an unknown charset."""
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    if not length.isascii() or not length.isdigit():
+        return HTTPStatus.BAD_REQUEST
+    if int(length) > BODY_BYTES_AT_MOST:
+        _drain(environ, min(int(length), _DRAINED_AT_MOST))
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None if _is_charset(charset_of(environ)) else HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+def charset_of(environ: dict[str, Any]) -> str:
+    """Return the charset that Content-Type names, UTF-8 where it names none."""
+    for parameter in str(environ.get("CONTENT_TYPE", "")).split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"') or "utf-8"
+    return "utf-8"
+
+
+def has_credentials(environ: dict[str, Any]) -> bool:
+    """Whether a name and a secret are given in a form that can be read (RFC 7617 2)."""
+    scheme, _, given = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    try:
+        pair = base64.b64decode(given.strip().encode("ascii"))
+    except (binascii.Error, UnicodeEncodeError):
+        return False
+    return scheme.lower() == "basic" and b":" in pair
+
+
+def _is_charset(name: str) -> bool:
+    try:
+        "a".encode(name)
+    except (LookupError, UnicodeError, ValueError):
+        return False
+    return True
+
+
+def _drain(environ: dict[str, Any], length: int) -> None:
+    """Read what nobody wants: an app that is cut off while it sends sees no answer."""
+    while length > 0 and (piece := environ["wsgi.input"].read(min(length, _PIECE))):
+        length -= len(piece)
 
 
 def _believe_only_proxies(environ: dict[str, Any], front: Front) -> None:

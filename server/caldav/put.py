@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from radicale import httputils
 
 from server.caldav.answers import Answer, refusal
+from server.caldav.environment import charset_of
 from server.caldav.part import Call, Opened, Part, not_allowed
 from server.domain.errors import MalformedCalendarData, PracticeError
 from server.ics.event import CalendarObject
@@ -64,13 +65,7 @@ def _text(part: Part, call: Call) -> str:
         body = httputils.read_raw_request_body(part.configuration, call.environ)
     except RuntimeError as error:
         raise MalformedCalendarData("The body is shorter than announced.") from error
-    content_type = str(call.environ.get("CONTENT_TYPE", ""))
-    charset = "utf-8"
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip('"')
-    return decode(body, charset)
+    return decode(body, charset_of(call.environ))
 
 
 def _put(part: Part, call: Call, opened: Opened, sent: CalendarObject) -> Put:

@@ -109,7 +109,7 @@ def _tell(settings: Settings, logins: list[Login]) -> None:
     paths = [(base.removesuffix("/") + path, what) for path, what in _PATHS]
     show_table(("ADDRESS", "WHAT"), paths, "")
     say(f"\nIn a calendar app give {base} with a login and its password.")
-    if not any(one.secret for one in logins):
+    if not (os.environ.get(_PASSWORD_VARIABLE) or any(one.secret for one in logins)):
         say("Passwords that are lost are replaced with --new-passwords.")
     # A pipe keeps back what is printed, and serving goes on for long.
     sys.stdout.flush()

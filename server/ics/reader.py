@@ -112,7 +112,7 @@ def _events(components: list[Component], zones: _Zones) -> tuple[Event, ...]:
         rest = [part for part in components if part not in masters]
         events = [_event(part, master, zones.of) for part in rest]
     except Invalid as error:
-        raise MalformedCalendarData(str(error)) from error
+        raise MalformedCalendarData(f"{error}.") from error
     return (*([master] if master else []), *events)
 
 

@@ -170,11 +170,22 @@ class PracticeCalendar(storage.BaseCollection):
         for entry in entries:
             yield entry.href
 
-    def _item(self, stored: StoredObject) -> Item:
+    def served(self, href: str) -> StoredObject | None:
+        """Return one object with the text and the ETag of this viewer."""
+        with self._reading() as reading:
+            found = next(iter(reading.objects([href])), None)
+        if found is not None:
+            self._note_seen(found)
+        return found
+
+    def _note_seen(self, stored: StoredObject) -> None:
         signed_in = self.house.served.signed_in
         if signed_in is not None:
             device = signed_in.password.id
             self.house.seen.note(device, stored.calendar, stored.href, stored.revision)
+
+    def _item(self, stored: StoredObject) -> Item:
+        self._note_seen(stored)
         return PracticeItem(self, stored.entry, stored.etag, stored.text)
 
     def _text(self, href: str) -> str:

@@ -112,4 +112,4 @@ def is_rendering_of(words: str, client: Client) -> bool:
         client.number,
         f"{client.last_name}, {client.first_name}",
     )
-    return fold(words) in map(fold, shown)
+    return bool(words) and fold(words) in map(fold, shown)

@@ -110,7 +110,7 @@ class Doorkeeper:
             return memory
 
     def _mac(self, attempt: Attempt) -> bytes:
-        text = f"{attempt.login}\0{attempt.secret}".encode()
+        text = f"{attempt.login}\0{attempt.secret}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, text, sha256).digest()
 
     def _active(

@@ -95,7 +95,9 @@ def _with_words(
             details, _numbered(entry.client_number, hearing), entry.client_number
         )
     words = entry.words.replace("·", " ").strip()
-    if fold(words) == fold(shown.words.replace("·", " ")) and (details.client or not words):
+    same = fold(words) == fold(shown.words.replace("·", " "))
+    # Marks alone say nothing about a client who is linked.
+    if (same and not words) or (details.client and (same or not words)):
         return details
     linked = hearing.uow.clients.get(details.client) if details.client else None
     if linked is not None and is_rendering_of(words, linked):
