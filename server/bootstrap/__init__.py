@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from zoneinfo import ZoneInfo
 
 from server.domain.calendars import Actor
 from server.domain.errors import AlreadyThere
-from server.domain.ids import PracticeId, UserName
+from server.domain.ids import UserName
 from server.domain.practice import Practice
 from server.domain.vocabulary import Door, Role
-from server.practice_db.database import SqlDatabase, create_practice, open_database
+from server.practice_db.database import (
+    SqlDatabase,
+    create_practice,
+    has_practice,
+    open_database,
+)
 from server.practice_db.engines import connect
 from server.practice_db.errors import named_by_reason
 from server.practice_db.migrations import upgrade
@@ -43,10 +47,11 @@ def open_practice(settings: Settings) -> SqlDatabase:
         return open_database(settings.database_url, settings.practice.slug)
 
 
-def migrate(settings: Settings, practice_name: str | None, zone: ZoneInfo) -> bool:
+def migrate(settings: Settings, practice: Practice) -> bool:
     """Bring the database to this version; return whether the practice was made by it.
 
-    Raises DatabaseUnreachable.
+    Where settings name no practice, one is made only in a database that has none. Raises
+    DatabaseUnreachable.
     """
     if settings.data_dir is not None:
         settings.data_dir.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
@@ -54,8 +59,9 @@ def migrate(settings: Settings, practice_name: str | None, zone: ZoneInfo) -> bo
     try:
         with named_by_reason():
             upgrade(engine)
-        slug = settings.practice.slug
-        create_practice(engine, Practice(PracticeId(0), slug, practice_name or slug, zone))
+        if not settings.practice.slug and has_practice(engine):
+            return False
+        create_practice(engine, practice)
     except AlreadyThere:
         return False
     finally:

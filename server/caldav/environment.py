@@ -6,6 +6,7 @@ import base64
 import binascii
 import io
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -60,7 +61,7 @@ def refused_body(environ: dict[str, Any]) -> HTTPStatus | None:
     return None if _is_charset(charset_of(environ)) else HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
-def charset_of(environ: dict[str, Any]) -> str:
+def charset_of(environ: Mapping[str, Any]) -> str:
     """Return the charset that Content-Type names, UTF-8 where it names none."""
     for parameter in str(environ.get("CONTENT_TYPE", "")).split(";")[1:]:
         name, _, value = parameter.partition("=")
@@ -69,7 +70,7 @@ def charset_of(environ: dict[str, Any]) -> str:
     return "utf-8"
 
 
-def has_credentials(environ: dict[str, Any]) -> bool:
+def has_credentials(environ: Mapping[str, Any]) -> bool:
     """Whether a name and a secret are given in a form that can be read (RFC 7617 2)."""
     scheme, _, given = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
     try:

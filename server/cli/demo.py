@@ -14,9 +14,11 @@ from server.cli.desk import Desk
 from server.cli.operations import Host, Port, address, listening, refuse_taken_port, shown_place
 from server.cli.output import progress, say, show_table
 from server.domain.errors import Invalid
+from server.domain.ids import PracticeId
+from server.domain.practice import Practice
 from server.settings import Settings
 from server.usecases.demo.logins import Login, Wish, give_logins
-from server.usecases.demo_practice import NAME, ZONE, make_demo, refuse_real
+from server.usecases.demo_practice import NAME, SLUG, ZONE, make_demo, refuse_real
 
 _PASSWORD_VARIABLE = "PRAXICAL_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 _FOLDER = "demo-data"
@@ -85,7 +87,7 @@ def _apart(settings: Settings) -> Settings:
 
 def _made(desk: Desk, *, renew: bool) -> list[Login]:
     try:
-        bootstrap.migrate(desk.settings, NAME, ZONE)
+        bootstrap.migrate(desk.settings, Practice(PracticeId(0), _slug(desk), NAME, ZONE))
     except OSError as error:
         raise Invalid("data-dir", f"it cannot be made: {error.strerror}") from error
     wish = Wish(
@@ -98,6 +100,10 @@ def _made(desk: Desk, *, renew: bool) -> list[Login]:
         refuse_real(uow.practice)
         make_demo(uow, desk.context, steps)
         return give_logins(uow, desk.context, wish)
+
+
+def _slug(desk: Desk) -> str:
+    return desk.settings.practice.slug or SLUG
 
 
 def _tell(settings: Settings, logins: list[Login]) -> None:

@@ -13,11 +13,12 @@ import typer
 from server import bootstrap
 from server.cli.commands import command
 from server.cli.desk import Desk
-from server.cli.output import complain, progress, say
+from server.cli.output import complain, say
 from server.cli.values import zone_of
 from server.domain.errors import Invalid
+from server.domain.ids import PracticeId
+from server.domain.practice import Practice
 from server.settings import Settings
-from server.usecases import rebuild_index
 
 FOUND = 1
 NO_DATABASE = 4
@@ -39,17 +40,17 @@ Zone = Annotated[
         "--zone", metavar="ZONE", help="Time zone of a new practice; else this machine's."
     ),
 ]
-Rebuild = Annotated[
-    bool, typer.Option("--rebuild", help="First make all occurrences and texts anew.")
-]
 Once = Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")]
+
+
+_USUAL_SLUG = "practice"
 
 
 def add_operations(app: typer.Typer) -> None:
     """Add the commands to the application."""
     command(app, "migrate", "praxical migrate --data-dir data --zone Europe/Berlin")(migrate)
     command(app, "serve", "praxical serve", "praxical serve --data-dir data --port 5299")(serve)
-    command(app, "worker", "praxical worker", "praxical worker --once --rebuild")(worker)
+    command(app, "worker", "praxical worker", "praxical worker --once")(worker)
 
 
 def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None) -> None:
@@ -57,15 +58,17 @@ def migrate(desk: Desk, *, practice_name: PracticeName = None, zone: Zone = None
 
     Run it once before the first start, and after each upgrade. Nothing is lost.
     """
+    slug = desk.settings.practice.slug or _USUAL_SLUG
     chosen = zone_of(zone) or local_zone()
+    practice = Practice(PracticeId(0), slug, practice_name or slug, chosen)
     try:
-        made = bootstrap.migrate(desk.settings, practice_name, chosen)
+        made = bootstrap.migrate(desk.settings, practice)
     except OSError as error:
         complain(f"The data folder cannot be made: {error.strerror}")
         raise typer.Exit(NO_DATABASE) from error
     say(f"The database is up to date: {shown_place(desk.settings)}")
     if made:
-        say(f"Made the practice '{desk.settings.practice.slug}' in the time zone {chosen}.")
+        say(f"Made the practice '{slug}' in the time zone {chosen}.")
         say("Next: praxical user add NAME --discipline TEXT")
         say("then: praxical app-password new NAME")
 
@@ -82,12 +85,8 @@ def serve(desk: Desk, *, port: Port = None, host: Host = None) -> None:
     serve_practice(settings)
 
 
-def worker(desk: Desk, *, once: Once = False, rebuild: Rebuild = False) -> None:
+def worker(desk: Desk, *, once: Once = False) -> None:
     """Do the work that nobody waits for; `serve` does it too."""
-    if rebuild:
-        with progress("Rebuilding") as steps, desk.writing() as uow:
-            indexed, rendered = rebuild_index.rebuild(uow, desk.context, steps)
-        say(f"Rebuilt the occurrences of {indexed} appointments, and {rendered} texts.")
     bootstrap.work(desk.settings, once=once)
 
 

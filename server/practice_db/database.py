@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Engine, bindparam, func, insert, select
 
-from server.domain.errors import AlreadyThere, NotFound
+from server.domain.errors import AlreadyThere, Invalid, NotFound
 from server.domain.ids import PracticeId, UserName
 from server.domain.practice import Practice
 from server.practice_db.catalogue import CatalogueCache
@@ -22,6 +22,7 @@ from server.practice_db.unit_of_work import SqlUnitOfWork
 from server.practice_db.write_queue import WriteQueue
 
 _BY_SLUG: Final = select(practices.c.practice_id).where(practices.c.slug == bindparam("slug"))
+_EVERY: Final = select(practices.c.practice_id)
 _LAST_ID: Final = select(func.coalesce(func.max(practices.c.practice_id), 0))
 
 
@@ -65,7 +66,7 @@ class SqlDatabase:
 
 
 def open_database(url: str, practice_slug: str) -> SqlDatabase:
-    """Open a migrated database for one practice.
+    """Open a migrated database for one practice; without a slug, for the only one in it.
 
     Raises UnknownDatabaseUrl, DatabaseUnreachable, NotMigrated, and NotFound for the practice.
     """
@@ -99,13 +100,22 @@ def create_practice(engine: Engine, practice: Practice) -> PracticeId:
     return PracticeId(number)
 
 
+def has_practice(engine: Engine) -> bool:
+    """Whether there is any practice in a migrated database."""
+    with begin(engine) as connection:
+        return connection.execute(_EVERY).first() is not None
+
+
 def _practice_id(engine: Engine, slug: str) -> PracticeId:
     with named_by_reason():
         found = current_revision(engine)
     if found != HEAD:
         raise NotMigrated(found, HEAD)
     with begin(engine) as connection:
-        row = connection.execute(_BY_SLUG, {"slug": slug}).first()
-    if row is None:
-        raise NotFound("practice", slug)
-    return PracticeId(row[0])
+        asked = (_BY_SLUG, {"slug": slug}) if slug else (_EVERY, {})
+        rows = connection.execute(*asked).all()
+    if len(rows) > 1:
+        raise Invalid("practice", "the database holds several; say which by its short name")
+    if not rows:
+        raise NotFound("practice", slug or "in this database")
+    return PracticeId(rows[0][0])

@@ -17,7 +17,7 @@ _PORTS = range(1, 65536)
 
 
 def _slug(value: str) -> str:
-    if not _SLUG.fullmatch(value):
+    if value and not _SLUG.fullmatch(value):
         message = f"'{value[:40]}' is not a short name of small letters, digits and hyphens"
         raise ValueError(message)
     return value
@@ -78,8 +78,12 @@ class PracticeSection(Section):
     """Which practice of the database is served."""
 
     slug: Annotated[
-        str, AfterValidator(_slug), Field(description="Short name of the practice.")
-    ] = "practice"
+        str,
+        AfterValidator(_slug),
+        Field(
+            description="Short name of the practice; empty for the only one in the database."
+        ),
+    ] = ""
 
 
 class DatabaseSection(Section):

@@ -39,6 +39,7 @@ from server.usecases.ports import UnitOfWork
 from server.usecases.put_event import Put, put_event
 from server.usecases.repeat_presets import recurrence_of
 
+SLUG = "demo"
 NAME = "Demo practice (everybody in it is invented)"
 """The name by which a demo practice is known from a real one."""
 ZONE = ZoneInfo("America/New_York")

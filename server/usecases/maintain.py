@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -55,7 +56,10 @@ def _extend(uow: UnitOfWork, context: Context, number: AppointmentId) -> None:
 
 
 def prune_logs(database: Database) -> int:
-    """Drop the removals and earlier texts that no sync needs any more; return how many rows."""
+    """Drop the removals and earlier texts that no sync needs any more; return how many rows.
+
+    Sync tokens from before are no longer answered then: the app begins anew (RFC 6578 3.8).
+    """
     pruned = 0
     with database.reading() as uow:
         long = [one.id for one in uow.calendars.all() if one.revision > _KEPT_REVISIONS]
@@ -66,4 +70,5 @@ def prune_logs(database: Database) -> int:
             if calendar is not None:
                 below = calendar.revision - _KEPT_REVISIONS
                 pruned += uow.objects.prune(number, below)
+                uow.calendars.save(replace(calendar, oldest=max(calendar.oldest, below)))
     return pruned

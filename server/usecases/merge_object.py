@@ -9,7 +9,7 @@ from datetime import timedelta
 from server.domain.appointment import Appointment, Part
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.ids import AppointmentId, new_ulid
-from server.domain.vocabulary import Status
+from server.domain.vocabulary import Door, Status
 from server.domain.when import RecurrenceKey, Timed, resized, span_utc
 from server.ics import quirks
 from server.ics.event import CalendarObject, Event
@@ -184,7 +184,8 @@ def _override(merge: Merge, master: Part | None) -> OverrideOf:
 def _with_usual_length(merge: Merge, part: Part) -> Part:
     """A new event of the app's default length takes the minutes of its session type."""
     session = part.details.session_type
-    if session is None or not isinstance(part.when, Timed):
+    imported = merge.hearing.context.actor.door is Door.IMPORT
+    if session is None or imported or not isinstance(part.when, Timed):
         return part
     minutes = merge.hearing.catalogue.session_type[session].minutes
     if part.when.duration != quirks.default_length(merge.sent.family):

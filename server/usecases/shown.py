@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import StoredObject
 from server.domain.practice import User
 from server.ics import quirks
-from server.ics.event import CalendarObject
+from server.ics.event import CalendarObject, Event
 from server.ics.reader import read_object
 from server.ics.writer import View, render
 from server.usecases.personal_lines import personal_lines
@@ -44,6 +45,10 @@ class Sent:
         return self.seen
 
 
+_HIDDEN = frozenset({"SERVICES", "DESCRIPTION"})
+"""What only the owner of a calendar is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the app had been shown (``base``), and what is true now as it would be shown."""
@@ -63,10 +68,58 @@ def shown_to(
     zone = uow.practice.zone
     current = read_object(_text(uow, sent, view, now), zone)
     seen_now = sent.by_condition or sent.revision in (None, appointment.revision)
-    if stored is None or seen_now or not view.is_owner:
+    if stored is None or seen_now:
         return Shown(current, current)
-    earlier = uow.objects.version(stored.calendar, stored.href, sent.revision or 0)
-    return Shown(read_object(earlier, zone) if earlier else current, current)
+    text = uow.objects.version(stored.calendar, stored.href, sent.revision or 0)
+    earlier = read_object(text, zone) if text else current
+    if text and not view.is_owner:
+        earlier = _as_seen(current, earlier, read_object(stored.text, zone))
+    return Shown(earlier, current)
+
+
+def _as_seen(
+    current: CalendarObject, earlier: CalendarObject, owners: CalendarObject
+) -> CalendarObject:
+    """Return what another viewer than the owner had been shown at an earlier revision.
+
+    Only the owner's texts are kept: what has changed between them had changed for the viewer
+    too, so far as the viewer may see it.
+    """
+    now = {event.key: event for event in owners.events}
+    then = {event.key: event for event in earlier.events}
+    return replace(
+        current,
+        events=tuple(
+            _event_as_seen(event, then[event.key], now[event.key])
+            if event.key in then and event.key in now
+            else event
+            for event in current.events
+        ),
+    )
+
+
+def _event_as_seen(viewers: Event, then: Event, now: Event) -> Event:
+    return replace(
+        viewers,
+        when=then.when,
+        recurrence=then.recurrence,
+        travel=then.travel,
+        texts=_words_as_seen(viewers.texts, then.texts, now.texts),
+        practice=_words_as_seen(viewers.practice, then.practice, now.practice),
+    )
+
+
+def _words_as_seen(
+    viewers: Mapping[str, str], then: Mapping[str, str], now: Mapping[str, str]
+) -> dict[str, str]:
+    shown = {name: text for name, text in viewers.items() if name in then or name not in now}
+    removed = {name: text for name, text in then.items() if name not in now}
+    changed = {name: then[name] for name in shown if then.get(name, "") != now.get(name, "")}
+    return {**shown, **_visible(removed), **changed}
+
+
+def _visible(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in words.items() if name not in _HIDDEN}
 
 
 def _text(

@@ -11,6 +11,7 @@ from server.domain.appointment import parse_services
 from server.domain.errors import NotAllowed
 from server.domain.ids import AppointmentId
 from server.domain.vocabulary import Attention, Kind, Medium, Status
+from server.domain.when import AllDay
 from server.usecases.context import RoomConflict, Rules
 from tests.practice import (
     DORN,
@@ -24,7 +25,6 @@ from tests.practice import (
     WEEKLY,
     House,
     at,
-    days,
     event,
     other,
     session,
@@ -197,7 +197,7 @@ def test_a_code_that_does_not_fit_the_minutes_is_a_warning_and_stays(house: Hous
 
 @pytest.mark.parametrize(
     "when",
-    [days(date(2026, 11, 24)), timed(at(24), 0), timed(at(24), 25 * 60)],
+    [AllDay(date(2026, 11, 24)), timed(at(24), 0), timed(at(24), 25 * 60)],
     ids=["all day", "no time at all", "more than a day"],
 )
 def test_unusual_times_make_a_hold_that_asks(house: House, when: object) -> None:
@@ -211,7 +211,7 @@ def test_unusual_times_make_a_hold_that_asks(house: House, when: object) -> None
 
 def test_usual_times_again_make_a_session_again(house: House) -> None:
     number = house.book()
-    house.edit(number, days(date(2026, 11, 24)))
+    house.edit(number, AllDay(date(2026, 11, 24)))
     house.edit(number, timed(at(24)))
     assert house.details(number).kind is Kind.SESSION
     assert asks(house, number) == set()

@@ -1,0 +1,134 @@
+"""Locks: what holds an appointment, what it holds, and the sentence that says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from server.domain.appointment import Details, Part, parse_services
+from server.domain.errors import Locked
+from server.domain.ids import ClientNumber, LocationKey, RoomKey, UserName
+from server.domain.locks import locks_of, refuse_locked_change
+from server.domain.vocabulary import Attention, Kind, Lock, Status
+from server.domain.when import Timed
+
+START = datetime(2026, 11, 24, 14, tzinfo=ZoneInfo("America/New_York"))
+WHEN = Timed(START, START + timedelta(minutes=50))
+BOOKED = Details(Kind.SESSION, Status.BOOKED, UserName("alma"), client=ClientNumber("C1001"))
+REQUESTED = replace(BOOKED, kind=Kind.REQUEST, status=Status.REQUESTED)
+REQUEST = frozenset({Lock.REQUEST})
+BILLED = frozenset({Lock.BILL_OPEN})
+
+
+def part(details: Details = BOOKED, **more: object) -> Part:
+    return Part(WHEN, replace(details, **more), ("SUMMARY:x",))  # type: ignore[arg-type]  # fields of Details
+
+
+def moved(before: Part) -> Part:
+    return replace(before, when=Timed(START + timedelta(hours=1), START + timedelta(hours=2)))
+
+
+def test_a_booked_appointment_is_held_by_nothing() -> None:
+    assert locks_of(part()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        REQUESTED,
+        replace(REQUESTED, status=Status.BOOKED),
+        replace(BOOKED, status=Status.REQUESTED),
+    ],
+    ids=["both", "by its kind", "by its status"],
+)
+def test_a_request_holds_itself(details: Details) -> None:
+    assert locks_of(part(details)) == REQUEST
+
+
+def test_what_billing_says_holds_too() -> None:
+    assert locks_of(part(REQUESTED), [Lock.PAYMENT]) == {Lock.REQUEST, Lock.PAYMENT}
+
+
+def test_without_a_lock_everything_may_change() -> None:
+    refuse_locked_change(part(), moved(part(status=Status.ARRIVED)), frozenset())
+    refuse_locked_change(part(), None, frozenset())
+
+
+def test_sh32_a_request_is_neither_moved_nor_deleted() -> None:
+    before = part(REQUESTED)
+    for after in (moved(before), None):
+        with pytest.raises(Locked) as refusal:
+            refuse_locked_change(before, after, REQUEST)
+        assert refusal.value.locks == (Lock.REQUEST,)
+
+
+def test_m14_a_request_is_accepted_or_declined_where_it_is() -> None:
+    before = part(REQUESTED)
+    accepted = part(BOOKED, room=RoomKey("room-1"))
+    declined = part(REQUESTED, status=Status.CANCELLED)
+    for after in (accepted, declined):
+        refuse_locked_change(before, after, REQUEST)
+        with pytest.raises(Locked):
+            refuse_locked_change(before, moved(after), REQUEST)
+
+
+def test_a_request_that_only_claims_to_be_booked_is_not_accepted() -> None:
+    with pytest.raises(Locked):
+        refuse_locked_change(part(REQUESTED), part(REQUESTED, status=Status.BOOKED), REQUEST)
+
+
+def test_accepting_does_not_open_another_lock() -> None:
+    with pytest.raises(Locked):
+        refuse_locked_change(part(REQUESTED), part(BOOKED), REQUEST | BILLED)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": Status.ARRIVED},
+        {"client": ClientNumber("C1002")},
+        {"services": parse_services("97810")},
+        {"location": LocationKey("main")},
+        {"room": RoomKey("room-1")},
+        {"practitioner": UserName("theo")},
+        {"kind": Kind.OTHER},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_lock_holds_what_the_practice_works_with(change: dict[str, object]) -> None:
+    with pytest.raises(Locked):
+        refuse_locked_change(part(), part(BOOKED, **change), BILLED)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"note": "The lift is out of order."},
+        {"title": "words"},
+        {"attention": frozenset({Attention.OVERLAP})},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_notes_and_warnings_pass_every_lock(change: dict[str, object]) -> None:
+    refuse_locked_change(part(), part(BOOKED, **change), BILLED)
+
+
+def test_a_persons_own_lines_pass_every_lock() -> None:
+    refuse_locked_change(part(), replace(part(), lines=("X-MOZ-LASTACK:x",)), BILLED)
+
+
+def test_the_sentence_says_what_to_do_first_in_a_fixed_order() -> None:
+    refusal = Locked([Lock.PAYMENT, Lock.NOTE_SIGNED])
+    assert refusal.locks == (Lock.NOTE_SIGNED, Lock.PAYMENT)
+    assert refusal.sentence == (
+        "The note of this appointment is signed. Unlock the note first. "
+        "A payment is applied to this appointment. Refund it first."
+    )
+
+
+@pytest.mark.parametrize("lock", list(Lock))
+def test_every_lock_has_a_sentence(lock: Lock) -> None:
+    assert Locked([lock]).sentence.endswith(".")
