@@ -17,7 +17,7 @@ from server.ics.event import PREFIX
 from server.ics.lines import name_of, split, text_line
 
 if TYPE_CHECKING:
-    from server.ics.writer import Names, View
+    from server.ics.view import Names, View
 
 NEVER_SENT = frozenset({"METHOD", "RECURRENCE-ID-RANGE"})
 """What has no place in an object that is served."""

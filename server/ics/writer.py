@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from server.domain.appointment import Appointment, Part
-from server.domain.ids import AppointmentId, ClientNumber
-from server.domain.practice import Catalogue, Client
-from server.domain.vocabulary import TitleLevel
 from server.domain.when import MASTER, RecurrenceKey, Timed, When
 from server.ics.lines import fold, name_of, parse_lines
 from server.ics.moments import key_moment, moment_line, recurrence_lines, when_lines
 from server.ics.own_lines import names_people, nested_lines, top_lines
 from server.ics.properties import NEVER_SENT, server_lines
+from server.ics.view import Names, View
 from server.ics.zones import is_iana_name, vtimezone
 
 PRODUCT = "-//Praxical//Praxical 0.1//EN"
@@ -23,26 +21,6 @@ _HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n"
 _TZID = re.compile(
     r'[\w-]+(?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*?;TZID=(?:"([^"]*)"|([^;:"]+))', re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What one viewer is shown of a calendar; ``lines_of`` says whose own lines are added."""
-
-    level: TitleLevel
-    is_owner: bool = True
-    services: bool = True
-    note: bool = True
-    cancelled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What an appointment's ids stand for."""
-
-    catalogue: Catalogue
-    clients: Mapping[ClientNumber, Client] = field(default_factory=dict)
-    uids: Mapping[AppointmentId, str] = field(default_factory=dict)
 
 
 def render(

@@ -14,11 +14,12 @@ from server.domain.vocabulary import CalendarKind, TitleLevel
 from server.domain.when import When, span_utc
 from server.ics.event import CalendarObject
 from server.ics.lines import text_line
-from server.ics.writer import View, render
+from server.ics.view import View
+from server.ics.writer import render
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
-from server.usecases.shown import Sent
+from server.usecases.sent import Sent
 from server.usecases.viewers import names_for, view_of
 
 _SPLIT_WITHIN = timedelta(seconds=60)

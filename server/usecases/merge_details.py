@@ -8,8 +8,9 @@ from server.domain.appointment import Details
 from server.ics.description_block import join_description, split_description
 from server.ics.event import Event
 from server.ics.said import Said
-from server.ics.writer import View
-from server.usecases.understand import Hearing, understand
+from server.ics.view import View
+from server.usecases.hearing import Hearing
+from server.usecases.understand import understand
 
 _PRACTICE_FIELDS = {
     "CLIENT": "client",

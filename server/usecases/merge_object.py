@@ -16,9 +16,10 @@ from server.ics.event import CalendarObject, Event
 from server.ics.lines import name_of
 from server.ics.moments import are_zoned, natural, with_times
 from server.ics.said import said_of
-from server.ics.writer import View
+from server.ics.view import View
 from server.usecases.context import Context
 from server.usecases.find_origin import Origin, find_origin
+from server.usecases.hearing import Hearing
 from server.usecases.merge_details import merged_details, practice_wins
 from server.usecases.merge_series import (
     OverrideOf,
@@ -27,8 +28,8 @@ from server.usecases.merge_series import (
     with_own_occurrences,
 )
 from server.usecases.ports import UnitOfWork
-from server.usecases.shown import Sent, Shown, shown_as, shown_to
-from server.usecases.understand import Hearing
+from server.usecases.sent import Sent
+from server.usecases.shown import Shown, shown_as, shown_to
 from server.usecases.viewers import view_of
 
 

@@ -13,7 +13,7 @@ from server.ics.own_lines import PRACTICE_OR_STRUCTURE, merged, top_level
 from server.usecases.ports import UnitOfWork
 
 if TYPE_CHECKING:
-    from server.usecases.shown import Sent
+    from server.usecases.sent import Sent
 
 _KEY = "X-KEY:"
 

@@ -29,7 +29,7 @@ from server.usecases.ports import UnitOfWork
 from server.usecases.put_personal import put_personal
 from server.usecases.record import Place, record
 from server.usecases.repeated_put import repeats
-from server.usecases.shown import Sent
+from server.usecases.sent import Sent
 from server.usecases.split_following import split_following
 from server.usecases.viewers import may_write, view_of
 

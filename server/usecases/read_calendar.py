@@ -15,7 +15,8 @@ from server.domain.errors import Invalid
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
-from server.ics.writer import Names, View, is_hidden, render
+from server.ics.view import Names, View
+from server.ics.writer import is_hidden, render
 from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.personal_lines import personal_lines

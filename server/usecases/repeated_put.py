@@ -10,7 +10,7 @@ from server.ics.lines import name_of
 from server.ics.moments import RECURRENCE_NAMES, TIME_NAMES
 from server.ics.own_lines import without_noise
 from server.ics.said import without_email_alarms
-from server.usecases.shown import Sent
+from server.usecases.sent import Sent
 
 _WORKED_OUT = TIME_NAMES | RECURRENCE_NAMES | {"RECURRENCE-ID"}
 

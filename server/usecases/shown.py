@@ -8,41 +8,16 @@ from dataclasses import dataclass, replace
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import StoredObject
-from server.domain.practice import User
-from server.ics import quirks
 from server.ics.event import CalendarObject, Event
 from server.ics.reader import read_object
-from server.ics.writer import View, render
+from server.ics.view import View
+from server.ics.writer import render
 from server.usecases.personal_lines import personal_lines
 from server.usecases.ports import UnitOfWork
+from server.usecases.sent import Sent
 from server.usecases.viewers import names_for
 
 _REVISION = re.compile(r"[0-9]{1,18}")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An object as sent, by whom and with which app; ``by_condition`` tells of an If-Match."""
-
-    object: CalendarObject
-    viewer: User
-    agent: str
-    by_condition: bool
-    seen: int | None = None
-
-    @property
-    def family(self) -> str:
-        """The family of the app."""
-        return quirks.family_of(self.object.product, self.agent)
-
-    @property
-    def revision(self) -> int | None:
-        """The revision that the body names, else the one that the device was last served."""
-        for event in self.object.events:
-            revision = event.practice.get("REV", "")
-            if _REVISION.fullmatch(revision):
-                return int(revision)
-        return self.seen
 
 
 _HIDDEN = frozenset({"SERVICES", "DESCRIPTION"})
@@ -112,14 +87,14 @@ def _event_as_seen(viewers: Event, then: Event, now: Event) -> Event:
 def _words_as_seen(
     viewers: Mapping[str, str], then: Mapping[str, str], now: Mapping[str, str]
 ) -> dict[str, str]:
-    shown = {name: text for name, text in viewers.items() if name in then or name not in now}
-    removed = {name: text for name, text in then.items() if name not in now}
-    changed = {name: then[name] for name in shown if then.get(name, "") != now.get(name, "")}
-    return {**shown, **_visible(removed), **changed}
-
-
-def _visible(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in words.items() if name not in _HIDDEN}
+    """Return the viewer's words, with those of then where the owner's have changed since."""
+    kept = {name: text for name, text in viewers.items() if name in then or name not in now}
+    changed = {
+        name: text
+        for name, text in then.items()
+        if text != now.get(name) and name not in _HIDDEN
+    }
+    return {**kept, **changed}
 
 
 def _text(

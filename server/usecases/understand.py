@@ -7,22 +7,20 @@ properties, the block in the description, STATUS, CATEGORIES, marks in the title
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from server.domain.appointment import Details, FeeOverride, parse_reminders, parse_services
 from server.domain.errors import Invalid
-from server.domain.ids import LocationKey, RoomKey, SessionTypeId, UserName
+from server.domain.ids import LocationKey, RoomKey, SessionTypeId
 from server.domain.money import parse_money
-from server.domain.practice import Catalogue, fold
+from server.domain.practice import fold
 from server.domain.vocabulary import Attention, ContactWith, Kind, Medium, Status
 from server.ics.decoration import strip_decoration
 from server.ics.description_block import split_description
 from server.ics.said import Said
-from server.usecases.context import Context
-from server.usecases.find_client import Seeker, find_by_address, find_by_number
-from server.usecases.ports import UnitOfWork
+from server.usecases.find_client import find_by_address, find_by_number
+from server.usecases.hearing import Hearing
 from server.usecases.understand_places import safe_link, settled_place, with_link, with_place
 from server.usecases.understand_title import services_of, with_session, with_title
 
@@ -35,25 +33,6 @@ _CATEGORY_STATUS = {
     "confirmed": Status.CONFIRMED,
     "completed": Status.COMPLETED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Where and when something is said: the calendar's practitioner, the start in UTC."""
-
-    uow: UnitOfWork
-    context: Context
-    practitioner: UserName
-    start: datetime
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The practice's configuration."""
-        return self.uow.catalogue
-
-    def seeker(self, *, initials_count: bool = True) -> Seeker:
-        """For whom clients are looked for."""
-        return Seeker(self.practitioner, self.start, initials_count)
 
 
 def understand(said: Said, before: Details | None, hearing: Hearing) -> Details:

@@ -15,7 +15,7 @@ from server.ics.quick_entry import QuickEntry, parse_title
 from server.usecases.find_client import Found, find_by_number, find_client, is_rendering_of
 
 if TYPE_CHECKING:
-    from server.usecases.understand import Hearing
+    from server.usecases.hearing import Hearing
 
 _ASKING = (Attention.CLIENT_UNKNOWN, Attention.CLIENT_AMBIGUOUS)
 

@@ -9,7 +9,7 @@ from server.domain.calendars import Calendar
 from server.domain.ids import AppointmentId, ClientNumber, UserName
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind, Role, TitleLevel
-from server.ics.writer import Names, View
+from server.ics.view import Names, View
 from server.usecases.context import Rules
 from server.usecases.ports import UnitOfWork
 
