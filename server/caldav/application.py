@@ -15,7 +15,7 @@ from server.caldav.delete import DeletePart
 from server.caldav.environment import (
     BODY_BYTES_AT_MOST,
     Front,
-    has_credentials,
+    credentials_of,
     prepared,
     refused_body,
 )
@@ -78,6 +78,9 @@ class Application(
         """Ask everybody to sign in; answer 404, not 403, for homes of others."""
         if _is_anonymous(environ):
             return _sign_in()
+        got = self.object_got(environ)
+        if got is not None:
+            return got
         status, headers, answers = super()._handle_request(environ)
         signed_in = self.house.served.signed_in
         if status.startswith("403") and signed_in is not None:
@@ -89,7 +92,9 @@ class Application(
 
 def _is_anonymous(environ: types.WSGIEnviron) -> bool:
     """Whether nobody tries to sign in; where the calendars are may be asked without."""
-    return not has_credentials(environ) and "/.well-known/" not in environ.get("PATH_INFO", "")
+    return credentials_of(environ) is None and "/.well-known/" not in environ.get(
+        "PATH_INFO", ""
+    )
 
 
 def _sign_in() -> tuple[str, list[tuple[str, str]], list[bytes]]:

@@ -70,14 +70,15 @@ def charset_of(environ: Mapping[str, Any]) -> str:
     return "utf-8"
 
 
-def has_credentials(environ: Mapping[str, Any]) -> bool:
-    """Whether a name and a secret are given in a form that can be read (RFC 7617 2)."""
+def credentials_of(environ: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the name and the secret of Basic authentication, None for none (RFC 7617 2)."""
     scheme, _, given = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
     try:
-        pair = base64.b64decode(given.strip().encode("ascii"))
+        pair = base64.b64decode(given.strip().encode("ascii")).decode("utf-8", "replace")
     except (binascii.Error, UnicodeEncodeError):
-        return False
-    return scheme.lower() == "basic" and b":" in pair
+        return None
+    login, colon, secret = pair.partition(":")
+    return (login, secret) if scheme.lower() == "basic" and colon else None
 
 
 def _is_charset(name: str) -> bool:

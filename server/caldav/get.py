@@ -1,62 +1,71 @@
-"""GET and HEAD of one object; of everything else the host's own answer (RFC 9110 9.3.1)."""
+"""GET and HEAD of one object, answered before the host is asked (RFC 9110 9.3.1)."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from radicale import httputils
-from radicale.app.base import Access
-from radicale.app.get import ApplicationPartGet
-from typing_extensions import override
+from radicale.auth import AuthContext
 
-from server.caldav.answers import Answer
-from server.caldav.part import Call, Part, not_allowed
+from server.caldav.environment import credentials_of
+from server.caldav.part import Part
 from server.storage_plugin.collections import PracticeCalendar
 from server.storage_plugin.items import http_date
 
 if TYPE_CHECKING:
-    from radicale import types
+    from collections.abc import Mapping
 
     from server.domain.calendars import StoredObject
+    from server.storage_plugin.auth import Auth
+
+Response = tuple[str, list[tuple[str, str]], list[bytes]]
+"""Status line, headers and body, as WSGI takes them."""
 
 
-class GetPart(Part, ApplicationPartGet):
-    """Answers GET."""
+class GetPart(Part):
+    """Answers GET of what most GETs are for; everything else is left to the host."""
 
-    @override
-    def do_GET(
-        self,
-        environ: types.WSGIEnviron,
-        base_prefix: str,
-        path: str,
-        user: str,
-        user_groups: set[str],
-        request_info: dict[str, Any],
-    ) -> Answer:
-        """Return an object as this user is served it; 304 if the client has it already."""
-        call = Call(environ, base_prefix, path, user, user_groups)
-        if not call.is_object or environ.get("QUERY_STRING"):
-            answer = super().do_GET(environ, base_prefix, path, user, user_groups, request_info)
-            status, headers, body, xml = answer
-            return status, dict(headers), body, xml
-        if not Access(self._rights, user, user_groups, path).check("r"):
-            return not_allowed()
-        stored = self._object(call)
-        if stored is None:
-            status, headers, body, xml = httputils.NOT_FOUND
-            return status, dict(headers), body, xml
-        return _served(stored, call.header("If-None-Match"))
-
-    def _object(self, call: Call) -> StoredObject | None:
-        owner, slug, href = call.segments
+    def object_got(self, environ: Mapping[str, Any]) -> Response | None:
+        """Return the answer for an object of the signed-in user's home, None for all else."""
+        place = _place_of(environ)
+        credentials = credentials_of(environ)
+        if place is None or credentials is None or place[0] != credentials[0]:
+            return None
+        user, slug, href = place
+        if self._sign_in(*credentials, environ) != user:
+            return None
         with self.house.transaction(writes=False):
-            target = self.house.target(owner, slug)
-            return PracticeCalendar(self.house, target).served(href) if target else None
+            target = self.house.target(user, slug)
+            stored = PracticeCalendar(self.house, target).served(href) if target else None
+        return _served(stored, str(environ.get("HTTP_IF_NONE_MATCH", ""))) if stored else None
+
+    def _sign_in(self, login: str, secret: str, environ: Mapping[str, Any]) -> str:
+        context = AuthContext()  # type: ignore[no-untyped-call]  # the host ships no types for it
+        context.remote_addr = environ.get("REMOTE_ADDR", "")
+        context.x_remote_addr = environ.get("HTTP_X_REMOTE_ADDR", "")
+        auth: Auth = self._auth  # type: ignore[assignment]  # the one that we configured
+        return auth.user_of(login, secret, context)
 
 
-def _served(stored: StoredObject, known: str) -> Answer:
-    headers = {"ETag": stored.etag, "Last-Modified": http_date(stored.modified_at)}
+def _place_of(environ: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Return user, calendar and href of a plain path to an object."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING"):
+        return None
+    match environ["PATH_INFO"].split("/"):
+        case ["", user, slug, href] if user and slug and href not in ("", ".", ".."):
+            return user, slug, href
+        case _:
+            return None
+
+
+def _served(stored: StoredObject, known: str) -> Response:
+    headers = [("ETag", stored.etag), ("Last-Modified", http_date(stored.modified_at))]
     if stored.etag in [tag.strip().removeprefix("W/") for tag in known.split(",")]:
-        return HTTPStatus.NOT_MODIFIED, headers, None, None
-    return HTTPStatus.OK, {"Content-Type": "text/calendar", **headers}, stored.text, None
+        status = HTTPStatus.NOT_MODIFIED
+        return f"{status.value} {status.phrase}", headers, []
+    body = stored.text.encode()
+    headers += [
+        ("Content-Type", "text/calendar; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+    ]
+    return "200 OK", headers, [body]

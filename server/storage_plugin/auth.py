@@ -21,6 +21,10 @@ class Auth(auth.BaseAuth):
 
     @override
     def _login_ext(self, login: str, password: str, context: auth.AuthContext) -> str:
+        return self.user_of(login, password, context)
+
+    def user_of(self, login: str, password: str, context: auth.AuthContext) -> str:
+        """Return who signs in with these, "" for nobody."""
         served = self.house.served
         served.signed_in = served.held_off = None
         network = network_of(context.x_remote_addr or context.remote_addr or "")

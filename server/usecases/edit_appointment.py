@@ -167,6 +167,8 @@ def _reach(before: Appointment, target: Target) -> Scope:
 
 def _check_new(before: Details, after: Details, uow: UnitOfWork) -> None:
     """An archived session type may stay where it is; it is not chosen anew (CR-13)."""
+    if before.client and not after.client and after.kind.has_client:
+        raise Invalid("client", "an appointment of this kind needs one")
     if before.session_type == after.session_type:
         after = replace(after, session_type=None, kind=_unchecked(after))
     check_details(after, uow)

@@ -15,7 +15,7 @@ from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
 from server.usecases.properties import COMPONENT_SET, TAG, storable
 
-_SLUG = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
+_SLUG = re.compile(r"(?!\.{1,2}\Z)[^/\x00-\x1f\x7f]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def make_calendar(uow: UnitOfWork, context: Context, wanted: NewCalendar) -> Cal
     """
     user, slug = wanted.user.name, wanted.slug
     if not _SLUG.fullmatch(slug):
-        raise Invalid("calendar", "its name is empty, too long or holds control characters")
+        raise Invalid("calendar", "its name is empty, too long or no segment of a path")
     if uow.calendars.get(user, slug) is not None or UserName(slug) in uow.catalogue.user:
         raise AlreadyThere("calendar", slug)
     if wanted.properties.get(TAG, "VCALENDAR") != "VCALENDAR":

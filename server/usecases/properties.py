@@ -83,7 +83,11 @@ def set_properties(
 
 def storable(wanted: Mapping[str, str]) -> dict[str, str]:
     """Return the properties without protected ones; raises Invalid beyond the bounds."""
-    values = {name: value for name, value in wanted.items() if name not in PROTECTED}
+    values = {
+        name: value
+        for name, value in wanted.items()
+        if name not in PROTECTED and not _is_personal(name)
+    }
     if len(values) > _NUMBER_AT_MOST:
         raise Invalid("properties", f"at most {_NUMBER_AT_MOST} are kept")
     for name, value in values.items():

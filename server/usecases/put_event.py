@@ -131,7 +131,7 @@ def _put_appointment(
     sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match), seen=put.seen)
     before = _appointment_of(uow, calendar, stored, put)
     own = view_of(put.viewer, calendar, context.rules).is_owner
-    if stored is not None and before is not None and own and repeats(before, sent):
+    if stored is not None and before is not None and own and repeats(sent, stored, before):
         return stored
     after = merged_appointment(uow, context, calendar, sent, (stored, before))
     if stored is not None and before is not None and _same(before, after):

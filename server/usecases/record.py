@@ -12,6 +12,7 @@ from datetime import datetime
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, HistoryLine, StoredObject
+from server.domain.errors import UidConflict
 from server.domain.ids import AppointmentId
 from server.domain.locks import locks_of, refuse_locked_change
 from server.domain.statuses import check_transition
@@ -21,7 +22,7 @@ from server.usecases.compare import Change, changes_between
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, index
 from server.usecases.ports import UnitOfWork
-from server.usecases.settle import settle, with_neighbours
+from server.usecases.settle import logged_afterwards, settle, with_neighbours
 from server.usecases.viewers import etag_of, names_for, owner_of, view_of
 
 
@@ -42,11 +43,13 @@ def record(
 ) -> StoredObject | None:
     """Store a change and return the object that is now shown, None if it left the calendar.
 
-    Raises Locked, Invalid, NotAllowed or TooManyInstances; nothing is stored then.
+    Raises Locked, Invalid, NotAllowed, UidConflict or TooManyInstances; nothing is stored then.
     """
     after = settle(before, after, uow.catalogue)
     _check(before, after)
+    _check_uid(uow, before, after, place)
     zone = uow.practice.zone
+    after = after if before else logged_afterwards(after, context.now, zone)
     rows, indexed = index(after, zone, Window.of(context))
     after, mates = with_neighbours(uow, context, after, rows)
     rows = [replace(row, group=after.group) for row in rows]
@@ -63,6 +66,24 @@ def record(
     for mate in sorted(mates):
         _join(uow, context, mate, after)
     return stored
+
+
+def _check_uid(
+    uow: UnitOfWork, before: Appointment | None, after: Appointment, place: Place
+) -> None:
+    """What comes back into a calendar must not meet another object of its UID there."""
+    if before is None or not _may_be_out(before) or _may_be_out(after):
+        return
+    taken = uow.objects.href_of_uid(place.calendar.id, after.uid)
+    if taken is not None and taken != place.href:
+        raise UidConflict(taken)
+
+
+def _may_be_out(appointment: Appointment) -> bool:
+    """Whether it may have left its calendar: deleted, or cancelled as a whole."""
+    master = appointment.master
+    cancelled = master is not None and master.details.status.is_cancelled
+    return appointment.deleted_at is not None or (cancelled and not appointment.is_series)
 
 
 def _join(uow: UnitOfWork, context: Context, mate: AppointmentId, after: Appointment) -> None:

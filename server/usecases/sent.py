@@ -28,10 +28,16 @@ class Sent:
         return quirks.family_of(self.object.product, self.agent)
 
     @property
-    def revision(self) -> int | None:
-        """The revision that the body names, else the one that the device was last served."""
+    def named(self) -> int | None:
+        """The revision that the body names: what was served, and is now sent back changed."""
         for event in self.object.events:
             revision = event.practice.get("REV", "")
             if _REVISION.fullmatch(revision):
                 return int(revision)
-        return self.seen
+        return None
+
+    @property
+    def revision(self) -> int | None:
+        """The revision that the body names, else the one that the device was last served."""
+        named = self.named
+        return self.seen if named is None else named

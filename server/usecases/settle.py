@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment, Details, Part
 from server.domain.calendars import Occurrence
@@ -14,7 +15,7 @@ from server.domain.ids import AppointmentId, GroupId
 from server.domain.modifiers import with_modifier_95
 from server.domain.practice import Catalogue
 from server.domain.vocabulary import Attention, Door, Kind
-from server.domain.when import Timed, When
+from server.domain.when import Timed, When, span_utc
 from server.usecases.context import Context, RoomConflict
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 
@@ -85,6 +86,17 @@ def _duration_checked(details: Details, when: When) -> Details:
     if isinstance(when, Timed) and not all(fits(code, when.duration) for code in codes):
         return details.with_attention(Attention.DURATION_CODE_MISMATCH)
     return details.without_attention(Attention.DURATION_CODE_MISMATCH)
+
+
+def logged_afterwards(after: Appointment, now: datetime, zone: ZoneInfo) -> Appointment:
+    """A contact that is written down when it is over takes no time from anybody (part 7)."""
+    master = after.master
+    contact = master is not None and master.details.kind in (Kind.CONTACT, Kind.COLLATERAL)
+    if master is None or not contact or after.recurrence is not None:
+        return after
+    if span_utc(master.when, zone)[1] > now:
+        return after
+    return replace(after, master=replace(master, details=replace(master.details, busy=False)))
 
 
 def with_neighbours(
