@@ -21,7 +21,8 @@ from server.domain.practice import Catalogue, Client, Location, Practice, Room, 
 from server.domain.vocabulary import Kind, Status, TitleLevel
 from server.domain.when import MASTER, Recurrence, Timed, When
 from server.ics.moments import with_times
-from server.ics.writer import Names, View, render
+from server.ics.view import Names, View
+from server.ics.writer import render
 
 NEW_YORK = ZoneInfo("America/New_York")
 START = datetime(2026, 11, 24, 14, tzinfo=NEW_YORK)

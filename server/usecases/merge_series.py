@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment, Part
@@ -105,41 +105,55 @@ def with_own_occurrences(
         or (old.when, before.recurrence) == (new.when, after.recurrence)
     ):
         return after
-    moved = (old.when, new.when)
+    move = _Move(old.when, before.recurrence or Recurrence(), new.when, zone)
     recurrence = after.recurrence or Recurrence()
     for key, part in after.overrides.items():
         if key in before.overrides:
             shown = not (part.deleted or part.details.status.is_cancelled)
-            recurrence = _with_instance(
-                recurrence, key_moment(key, old.when), moved, zone, shown=shown
-            )
-    if before.recurrence is not None:
-        for moment in set(before.recurrence.exdates) & set(recurrence.exdates):
-            recurrence = _without_carried(recurrence, moment, moved, zone)
+            moment = key_moment(key, old.when)
+            recurrence = _with_instance(recurrence, moment, move, shown=shown)
+    for moment in set(move.recurrence.exdates) & set(recurrence.exdates):
+        recurrence = _without_carried(recurrence, moment, move)
+    # An occurrence with a part of its own is spoken for by that part, not by a date.
+    exdates = tuple(gone for gone in recurrence.exdates if key_of(gone) not in after.overrides)
+    recurrence = replace(recurrence, exdates=exdates)
     settled = recurrence if recurrence.repeats or recurrence.exdates else None
     return replace(after, recurrence=settled)
 
 
+class _Move(NamedTuple):
+    """A series before a change, and when its first occurrence is afterwards."""
+
+    old: When
+    recurrence: Recurrence
+    new: When
+    zone: ZoneInfo
+
+
 def _with_instance(
-    recurrence: Recurrence,
-    original: Moment,
-    moved: tuple[When, When],
-    zone: ZoneInfo,
-    *,
-    shown: bool,
+    recurrence: Recurrence, original: Moment, move: _Move, *, shown: bool
 ) -> Recurrence:
-    if _occurs(moved[1], recurrence, original, zone):
+    by_rule = _without_date(recurrence, original)
+    if _occurs(move.new, by_rule, original, move.zone):
         return recurrence
-    recurrence = _without_carried(recurrence, original, moved, zone)
-    return replace(recurrence, rdates=(*recurrence.rdates, original)) if shown else recurrence
+    if _occurs(move.old, _without_date(move.recurrence, original), original, move.zone):
+        recurrence = _without_carried(recurrence, original, move)
+    if not shown or original in recurrence.rdates:
+        return recurrence
+    return replace(recurrence, rdates=(*recurrence.rdates, original))
 
 
-def _without_carried(
-    recurrence: Recurrence, original: Moment, moved: tuple[When, When], zone: ZoneInfo
-) -> Recurrence:
+def _without_date(recurrence: Recurrence, added: Moment) -> Recurrence:
+    """The rule alone says whether it has an occurrence there, not the date that was added."""
+    rdates = tuple(other for other in recurrence.rdates if other != added)
+    exdates = tuple(other for other in recurrence.exdates if other != added)
+    return replace(recurrence, rdates=rdates, exdates=exdates)
+
+
+def _without_carried(recurrence: Recurrence, original: Moment, move: _Move) -> Recurrence:
     """Exclude the date to which a moved rule would carry an occurrence."""
-    carried = _carried(original, *moved)
-    if carried in (None, original) or not _occurs(moved[1], recurrence, carried, zone):
+    carried = _carried(original, move.old, move.new)
+    if carried in (None, original) or not _occurs(move.new, recurrence, carried, move.zone):
         return recurrence
     return replace(recurrence, exdates=(*recurrence.exdates, carried))
 

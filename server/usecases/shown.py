@@ -61,14 +61,14 @@ def _as_seen(
     too, so far as the viewer may see it.
     """
     now = {event.key: event for event in owners.events}
-    then = {event.key: event for event in earlier.events}
+    viewers = {event.key: event for event in current.events}
     return replace(
         current,
         events=tuple(
-            _event_as_seen(event, then[event.key], now[event.key])
-            if event.key in then and event.key in now
-            else event
-            for event in current.events
+            _event_as_seen(viewers[then.key], then, now[then.key])
+            if then.key in viewers and then.key in now
+            else then
+            for then in earlier.events
         ),
     )
 

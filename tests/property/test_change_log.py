@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 from typing_extensions import override
 
-from server.domain.errors import PracticeError
+from server.domain.errors import PracticeError, UidConflict
 from server.domain.ids import AppointmentId
 from server.domain.when import RecurrenceKey
 from server.practice_db.engines import database_file
@@ -67,6 +67,7 @@ class Calendars(RuleBasedStateMachine):
         self.inside.house.clock = self.clock
         self.alma, self.desk = self.inside.phone("alma"), self.inside.phone("desk")
         self.numbers = count()
+        self.sent: dict[str, str] = {}
         self.moments: list[Moment] = []
         self.devices = [Device(self.alma, APPOINTMENTS), Device(self.alma, MINE)]
         self.devices += [Device(self.alma, APPOINTMENTS), Device(self.alma, MINE)]
@@ -85,8 +86,16 @@ class Calendars(RuleBasedStateMachine):
         number = next(self.numbers)
         start = monday(week, 8 + number % 9)
         lines = ["RRULE:FREQ=WEEKLY;COUNT=4"] if series else []
-        sent = vcalendar(vevent(f"uid-{number}", title, times(start), *lines))
-        self._answered(self._phone(path).put(f"{path}{number}.ics", sent, If_None_Match="*"))
+        path = f"{path}{number}.ics"
+        self.sent[path] = vcalendar(vevent(f"uid-{number}", title, times(start), *lines))
+        self._answered(self._phone(path).put(path, self.sent[path], If_None_Match="*"))
+
+    @rule(pick=PICK)
+    def put_again(self, pick: int) -> None:
+        """Bring back, under its old name, what may be gone or elsewhere by now."""
+        path = self._picked(self.sent, pick)
+        if path is not None:
+            self._answered(self._phone(path).put(path, self.sent[path]))
 
     @rule(device=PICK, pick=PICK, line=CHANGES, title=st.booleans(), known=st.booleans())
     def change(self, device: int, pick: int, line: str, title: bool, known: bool) -> None:
@@ -196,7 +205,7 @@ class Calendars(RuleBasedStateMachine):
     # --- how --------------------------------------------------------------------------------
 
     def _phone(self, path: str) -> Phone:
-        return self.desk if path == DESKS else self.alma
+        return self.desk if path.startswith(DESKS) else self.alma
 
     def _device(self, number: int) -> Device:
         return self.devices[number % len(self.devices)]
@@ -218,6 +227,19 @@ class Calendars(RuleBasedStateMachine):
             return
 
 
+def test_what_was_put_anew_is_not_restored_beside_it(sqlite_inside: Inside) -> None:
+    alma, database = sqlite_inside.phone("alma"), sqlite_inside.database
+    text = vcalendar(vevent("again", "Lunch", times(monday())))
+    alma.put("one.ics", text)
+    alma.delete("one.ics")
+    with database.reading() as uow:
+        (deleted,) = uow.appointments.ids(deleted=True)
+    alma.put("one.ics", text)
+    with database.writing() as uow, pytest.raises(UidConflict):
+        restore_appointment(uow, operator(), Target(deleted))
+    assert sqlite_inside.findings() == []
+
+
 def _run(opening: Opening, chosen: settings) -> None:
     machine: type[Calendars] = type(
         "OpenedCalendars", (Calendars,), {"opening": staticmethod(opening)}
@@ -225,6 +247,8 @@ def _run(opening: Opening, chosen: settings) -> None:
     run_state_machine_as_test(machine, settings=settings(chosen, stateful_step_count=30))
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_devices_converge_whatever_happens(sqlite_template: Path, tmp_path: Path) -> None:
     folders = (tmp_path / str(number) for number in count())
 
@@ -238,6 +262,8 @@ def test_devices_converge_whatever_happens(sqlite_template: Path, tmp_path: Path
     _run(copied, shared())
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.postgres
 def test_devices_converge_whatever_happens_on_postgresql(
     postgres_server: PostgresServer,

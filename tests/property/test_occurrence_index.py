@@ -151,6 +151,8 @@ def _moves_apart(series: Series, usual: list[datetime | date]) -> bool:
 PATHS = st.sampled_from(("", "/alma/mine/"))
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @shared()
 @given(series=SERIES, path=PATHS)
 def test_the_index_holds_what_an_independent_expansion_finds(

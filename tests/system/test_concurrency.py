@@ -104,6 +104,7 @@ class Worker:
             self.notes[f"m{own[-1]}"] = self.notes.pop(own[-1])
 
 
+@pytest.mark.slow
 def test_a_mixed_run_of_eight_clients_loses_no_update(busy_site: Site) -> None:
     owner = busy_site.newcomer()
     started = event("Shared", START - timedelta(days=7), "X-COUNT:0")

@@ -35,13 +35,17 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def command_line_lists(site: Site, day: datetime) -> list[dict[str, Any]]:
-    """Return what `praxical appointment list --json` prints of a day."""
-    words = ["--from", f"{day:%Y-%m-%d}", "--to", f"{day + DAY:%Y-%m-%d}", "--json"]
+def command_line_lists(site: Site, start: datetime) -> list[dict[str, Any]]:
+    """Return what `praxical appointment list --json` prints of alma's from a start on."""
+    words = ["--from", f"{start:%Y-%m-%d}", "--to", f"{start + DAY:%Y-%m-%d}", "--json"]
     printed = praxical(site.url, "appointment", "list", *words)
     assert printed.returncode == 0, printed.stderr
     rows: list[dict[str, Any]] = json.loads(printed.stdout)
-    return rows
+    return [
+        row
+        for row in rows
+        if row["practitioner"] == "alma" and datetime.fromisoformat(row["start"]) == start
+    ]
 
 
 def test_a_typed_title_becomes_a_session_with_client_type_duration_place_and_services(

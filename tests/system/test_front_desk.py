@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from server.domain.vocabulary import Status
 from tests.system import office
-from tests.system.events import edited, event, monday
+from tests.system.events import at, edited, event, monday
 from tests.system.phone import CALDAV, DAV, Phone
 from tests.system.servers import Site
 
@@ -189,3 +191,21 @@ def test_an_occurrence_that_was_cancelled_is_free_for_colleagues(
     office.cancel(site, phone.user, "a.ics", START)
     shown = colleague.get("a.ics")
     assert any(line.startswith("EXDATE") for line in shown.lines)
+
+
+def test_a_stale_write_of_the_desk_undoes_nothing_of_the_practitioners(
+    site: Site, phone: Phone, desk: Phone
+) -> None:
+    phone.put("a.ics", event("acupfollow Jane Doe", START, minutes=45))
+    stale = desk.get("a.ics")
+    earlier = START - timedelta(minutes=30)
+    phone.edit(
+        "a.ics",
+        ("SUMMARY:JD", "SUMMARY:#arrived JD"),
+        (at("DTSTART", START), at("DTSTART", earlier)),
+    )
+    there = edited(stale.text, ("SUMMARY:JD · acupfollow", "SUMMARY:JD · acupfollow @room-1"))
+    assert desk.put("a.ics", there).status == 204
+    details = site.details(phone.user, "a.ics")
+    assert (details.status, details.room) == (Status.ARRIVED, "room-1")
+    assert phone.get("a.ics").says(at("DTSTART", earlier))

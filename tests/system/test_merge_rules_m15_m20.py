@@ -197,3 +197,15 @@ def test_m17_a_repeated_put_makes_no_second_client(site: Site, phone: Phone) -> 
         found = uow.clients.named("prudence placeholder")
         mine = [client for client in found if client.practitioner == phone.user]
     assert len(mine) == 1
+
+
+@pytest.mark.parametrize("title", ["acupfollow Jane Doe", "Lunch"])
+def test_m17_an_app_without_our_properties_may_choose_the_usual_length(
+    site: Site, phone: Phone, title: str
+) -> None:
+    phone.put("a.ics", event(title, START, minutes=45))
+    half = phone.edit("a.ics", ("T094500", "T093000"), drop=("X-PRAXICAL-",))
+    hour = phone.edit("a.ics", ("T093000", "T100000"), drop=("X-PRAXICAL-",))
+    assert (half.status, hour.status) == (204, 204)
+    [row] = site.listed(practitioner=UserName(phone.user))
+    assert row.occurrence.end - row.occurrence.start == HOUR

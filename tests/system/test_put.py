@@ -177,3 +177,21 @@ def test_the_href_is_the_apps_own(phone: Phone) -> None:
         assert phone.get(href).status == 200
     listed = phone.propfind("", "D:getetag", depth=1).responses
     assert len(listed) == 5
+
+
+def test_a_first_sync_lists_nothing_that_was_removed(phone: Phone) -> None:
+    for href in ("a.ics", "b.ics", "c.ics"):
+        phone.put(href, event("Lunch", START))
+    phone.delete("a.ics")
+    phone.move("b.ics", "d.ics")
+    first = phone.sync()
+    assert set(first.there) == {"c.ics", "d.ics"}
+    assert first.gone == set()
+    assert phone.sync(token=first.token).there == {}
+
+
+def test_a_packed_answer_has_the_same_etag(phone: Phone) -> None:
+    phone.put("a.ics", event("acupfollow Jane Doe", START))
+    plain, packed = phone.get("a.ics"), phone.get("a.ics", Accept_Encoding="gzip, br")
+    assert (packed.body, packed.etag) == (plain.body, plain.etag)
+    assert phone.put("a.ics", packed.text, If_Match=packed.etag or "").status == 204

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -16,6 +16,7 @@ State = dict[str, str | None]
 """What is at each path: the mark of the text there, or None; a calendar's mark is its name."""
 
 OBJECTS_AT_MOST = 12
+Choice = Callable[[str], "Step"]
 _TITLES = ("acupinitial Jane Doe", "Staff meeting", "psy50 Maria Garcia", "Lunch #free")
 
 
@@ -29,7 +30,7 @@ class Line:
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send one request; OSError or HTTPException says that nobody knows what became of it."""
+        """Send one request; after OSError or HTTPException nobody knows what became of it."""
         self._connection.request(method, target, body, dict(headers))
         answer = self._connection.getresponse()
         named = {name.lower(): value for name, value in answer.getheaders()}
@@ -53,7 +54,7 @@ class Step:
 
 @dataclass
 class Writer:
-    """A practitioner's app; ``state`` is what was acknowledged, ``doubt`` what was under way."""
+    """A practitioner's app: ``state`` was acknowledged, ``doubt`` was under way at a kill."""
 
     user: str
     secret: str
@@ -61,6 +62,7 @@ class Writer:
     state: State = field(default_factory=dict)
     doubt: State = field(default_factory=dict)
     acknowledged: int = 0
+    interrupted: int = 0
     numbers: count[int] = field(default_factory=count)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -72,15 +74,16 @@ class Writer:
     def mine(self) -> str:
         return f"/{self.user}/mine/"
 
-    def write_until(self, stop: Event, port: int) -> None:
-        """Write until the server is gone or the round is over."""
+    def write_at(self, port: int, begun: Event) -> None:
+        """Write until the server is gone; the first write that is acknowledged is told."""
         line = Line(port)
         phone = Phone(line.send, self.user, self.secret)
         try:
-            while not stop.is_set():
+            while True:
                 self._take(phone, self._step())
+                begun.set()
         except (OSError, http.client.HTTPException):
-            return
+            self.interrupted += 1
         finally:
             line.close()
 
@@ -97,7 +100,9 @@ class Writer:
         if self.mine not in self.state:
             return Step("MKCALENDAR", self.mine, {self.mine: "calendar"})
         there = sorted(path for path, mark in self.state.items() if mark and "ics" in path)
-        choices = [self._new] if len(there) < 4 else [self._change, self._delete, self._move]
+        choices: list[Choice] = (
+            [self._new] if len(there) < 4 else [self._change, self._delete, self._move]
+        )
         if len(there) < OBJECTS_AT_MOST:
             choices += [self._new, self._new, self._calendar]
         return self.random.choice(choices)(self.random.choice(there or [""]))
@@ -136,7 +141,7 @@ class Writer:
         return Step("MOVE", path, {path: None, to: self.state[path]}, "", destination)
 
     def settle(self, port: int) -> None:
-        """See that all that was acknowledged is there, and the last write whole or not at all."""
+        """See that what was acknowledged is there, and the last write whole or not at all."""
         line = Line(port)
         phone = Phone(line.send, self.user, self.secret)
         asked = sorted(self.state.keys() | self.doubt.keys())

@@ -36,7 +36,7 @@ from server.ics.mark_words import TAGS
 from server.ics.properties import server_lines
 from server.ics.quick_entry import QuickEntry, parse_title
 from server.ics.said import READ_ONLY
-from server.ics.writer import Names, View
+from server.ics.view import Names, View
 from tests.unit.test_documents import DOCS, bare, rows, section
 
 ZONE = ZoneInfo("America/New_York")

@@ -17,7 +17,7 @@ from server.domain.vocabulary import (
     TitleLevel,
 )
 from server.ics.properties import NEVER_SENT, uid_for
-from server.ics.writer import View
+from server.ics.view import View
 from tests.rendering import (
     COLLEAGUE,
     FRONT_DESK,
