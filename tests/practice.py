@@ -142,7 +142,7 @@ def timed(start: datetime, minutes: int = 75) -> Timed:
 
 
 def session(
-    client: ClientNumber = JANE,
+    client: ClientNumber | None = JANE,
     name: str = "acupinitial",
     owner: UserName = ALMA,
     **more: Field,

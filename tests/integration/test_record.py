@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_the_number_of_occurrences_is_the_practices_to_choose(house: House) -> N
 @pytest.mark.parametrize(
     "wrong", [{"status": Status.REQUESTED}, {"kind": Kind.REQUEST, "client": None}]
 )
-def test_a_refused_change_changes_nothing(any_house: House, wrong: dict[str, object]) -> None:
+def test_a_refused_change_changes_nothing(any_house: House, wrong: dict[str, Any]) -> None:
     number = any_house.book()
     before = snapshot(any_house)
     with pytest.raises(Invalid):
