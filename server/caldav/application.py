@@ -17,10 +17,11 @@ from server.caldav.environment import (
     Front,
     credentials_of,
     prepared,
-    refused_body,
+    unreadable,
 )
 from server.caldav.get import GetPart
 from server.caldav.move import MovePart
+from server.caldav.people import PeoplePart
 from server.caldav.principal import PrincipalPart
 from server.caldav.properties import PropertiesPart
 from server.caldav.put import PutPart
@@ -43,9 +44,10 @@ class Application(
     MovePart,
     PropertiesPart,
     PrincipalPart,
+    PeoplePart,
     radicale.app.Application,
 ):
-    """Radicale with the practice's own PUT, DELETE, MOVE and PROPPATCH."""
+    """Radicale with the practice's own PUT, DELETE, MOVE, PROPPATCH and search for people."""
 
     def __init__(self, house: House, front: Front | None = None) -> None:
         super().__init__(host_configuration(house))
@@ -59,7 +61,7 @@ class Application(
         """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
         served = self.house.served
         request = prepared(dict(environ), self.front)
-        refused = refused_body(request)
+        refused = unreadable(request)
         if refused is not None:
             return _plain(start_response, refused)
 

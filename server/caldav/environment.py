@@ -50,10 +50,10 @@ def prepared(environ: dict[str, Any], front: Front) -> dict[str, Any]:
     return environ
 
 
-def refused_body(environ: dict[str, Any]) -> HTTPStatus | None:
-    """Return why the body is not taken, None if it is: its length, or an unknown charset."""
+def unreadable(environ: dict[str, Any]) -> HTTPStatus | None:
+    """Return why a request is not read, None if it is: its path, length or charset."""
     length = str(environ.get("CONTENT_LENGTH") or "0")
-    if not length.isascii() or not length.isdigit():
+    if "\0" in environ["PATH_INFO"] or not length.isascii() or not length.isdigit():
         return HTTPStatus.BAD_REQUEST
     if int(length) > BODY_BYTES_AT_MOST:
         _drain(environ, min(int(length), _DRAINED_AT_MOST))

@@ -26,12 +26,12 @@ from server.domain.ids import UserName
 from server.domain.vocabulary import TitleLevel
 from server.practice_db.database import SqlDatabase, open_database
 from server.practice_db.engines import database_file
-from server.usecases.check_database import Finding, check
-from server.usecases.clock import SystemClock
+from server.usecases.check_database import Finding
 from server.usecases.context import Rules
 from server.usecases.list_appointments import Listed, list_appointments
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 from tests.databases import BOTH, SLUG, PostgresServer
+from tests.system.checking import Checker
 from tests.system.phone import Phone, Wire, hang_up
 from tests.system.practice import ALMA, furnish, hire, operator
 
@@ -135,6 +135,10 @@ class Site:
     secrets: dict[str, str]
     server: Server
     rules: Rules = field(default_factory=Rules)
+    checker: Checker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.checker = Checker(self.database, self.rules)
 
     @property
     def address(self) -> str:
@@ -213,9 +217,8 @@ class Site:
             ]
 
     def findings(self) -> list[Finding]:
-        """Return what `praxical check` finds."""
-        with self.reading() as uow:
-            return list(check(uow, self.rules, SystemClock()))
+        """Return what `praxical check` finds in what has changed since the last time."""
+        return self.checker.changed()
 
 
 def open_site(url: str, processes: int = 1, **environment: str) -> Site:
@@ -254,7 +257,9 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     with prepared_url(request.param, request) as url:
         opened = open_site(url, 2 if request.param == "postgres" else 1)
         yield opened
+        left_wrong = opened.checker.everything()
         close_site(opened)
+        assert left_wrong == []
 
 
 @pytest.fixture(autouse=True)

@@ -129,7 +129,7 @@ def test_a_mixed_run_of_eight_clients_loses_no_update(busy_site: Site) -> None:
     shared = sum(worker.notes.get("shared", 0) for worker in finished)
     assert owner.get("shared.ics").says(f"X-COUNT:{shared}")
     assert {status for worker in finished for status in worker.statuses} <= {201, 204, 412}
-    assert busy_site.findings() == []
+    assert busy_site.checker.everything() == []
 
 
 def test_every_device_converges_on_the_same_listing(busy_site: Site) -> None:
@@ -153,7 +153,7 @@ def test_every_device_converges_on_the_same_listing(busy_site: Site) -> None:
         changed = device.sync(token=token)
         assert changed.there == whole
     assert len(busy_site.listed(practitioner=UserName(owner.user))) == 24
-    assert busy_site.findings() == []
+    assert busy_site.checker.everything() == []
 
 
 def test_the_desk_and_the_practitioner_write_at_once_and_both_hold(busy_site: Site) -> None:
@@ -172,4 +172,4 @@ def test_the_desk_and_the_practitioner_write_at_once_and_both_hold(busy_site: Si
         assert [answer.result().status for answer in answers] == [204, 204]
     assert busy_site.details(owner.user, "a.ics").status == "confirmed"
     assert owner.get("a.ics").says(earlier)
-    assert busy_site.findings() == []
+    assert busy_site.checker.everything() == []

@@ -98,12 +98,12 @@ def test_two_people_of_one_name_are_not_guessed_between(site: Site, alma: Phone)
     assert "which client? Maria Garcia (2)" in title
 
 
-def test_fixing_the_title_resolves_the_question(site: Site, alma: Phone) -> None:
-    alma.put("fixed.ics", event("psy50 Maria Garcia", monday(weeks=3)))
-    shown = alma.get("fixed.ics")
+def test_fixing_the_title_resolves_the_question(site: Site, phone: Phone) -> None:
+    phone.put("fixed.ics", event("psy50 Maria Garcia", monday(weeks=3)))
+    shown = phone.get("fixed.ics")
     answered = edited(shown.text, (f"SUMMARY:{shown.value('SUMMARY')}", "SUMMARY:psy50 C1011"))
-    assert alma.put("fixed.ics", answered, If_Match=shown.etag or "").status == 204
-    details = site.details("alma", "fixed.ics")
+    assert phone.put("fixed.ics", answered, If_Match=shown.etag or "").status == 204
+    details = site.details(phone.user, "fixed.ics")
     assert details.client == "C1011"
     assert not details.attention
 
