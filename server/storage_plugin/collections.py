@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, overload
 from xml.etree.ElementTree import Element
+from zoneinfo import ZoneInfo
 
 from radicale import storage
 from radicale.item import Item
@@ -162,7 +163,7 @@ class PracticeCalendar(storage.BaseCollection):
             entries = reading.entries()
         for entry in entries:
             etag = etag_of(entry.revision, self.target.viewer.name, self.view)
-            yield PracticeItem(self, entry, etag, partial(self._text, entry.href))
+            yield PracticeItem(self, entry, etag, partial(self._text, entry.href), self._zone)
 
     def _hrefs(self) -> Iterator[str]:
         with self._reading() as reading:
@@ -186,7 +187,11 @@ class PracticeCalendar(storage.BaseCollection):
 
     def _item(self, stored: StoredObject) -> Item:
         self._note_seen(stored)
-        return PracticeItem(self, stored.entry, stored.etag, stored.text)
+        return PracticeItem(self, stored.entry, stored.etag, stored.text, self._zone)
+
+    def _zone(self) -> ZoneInfo:
+        with self._reading() as reading:
+            return reading.uow.practice.zone
 
     def _text(self, href: str) -> str:
         with self._reading() as reading:

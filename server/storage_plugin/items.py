@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import vobject
 from radicale import item, storage
 from typing_extensions import override
 
 from server.domain.calendars import Entry
+from server.ics.plain import plain
 from server.storage_plugin.masters import add_master
 
 
@@ -22,10 +26,11 @@ class PracticeItem(item.Item):
         entry: Entry,
         etag: str,
         text: str | Callable[[], str],
+        zone: Callable[[], ZoneInfo],
     ) -> None:
         # Not by the host's constructor: it checks the path of the collection for each object.
         self._collection_path = collection.path
-        self.collection = self.holder = collection
+        self.collection = self._holder = collection
         self.href = entry.href
         self._uid = entry.uid
         self._etag = etag
@@ -35,6 +40,7 @@ class PracticeItem(item.Item):
         self._time_range = None
         self._text = text if isinstance(text, str) else None
         self._fetch = None if isinstance(text, str) else text
+        self._zone = zone
         self.entry = entry
 
     @property
@@ -52,9 +58,11 @@ class PracticeItem(item.Item):
 
     @property
     @override
-    def vobject_item(self) -> object:
-        self.serialize()
-        return super().vobject_item
+    def vobject_item(self) -> Any:
+        """The object as the host works with it: one odd line must not break a whole report."""
+        if self._vobject_item is None:
+            self._vobject_item = vobject.readOne(plain(self.serialize(), self._zone()))
+        return self._vobject_item
 
     def __copy__(self) -> PracticeItem:
         """Return an item that parses the text anew.
@@ -62,7 +70,7 @@ class PracticeItem(item.Item):
         The host copies an item in order to expand it, and takes it apart while doing so; it
         expands once for the ETag and once more for the text.
         """
-        return _ExpandedItem(self.holder, self.entry, self.etag, self.serialize())
+        return _ExpandedItem(self._holder, self.entry, self.etag, self.serialize(), self._zone)
 
 
 class _ExpandedItem(PracticeItem):
@@ -70,7 +78,7 @@ class _ExpandedItem(PracticeItem):
 
     @property
     @override
-    def vobject_item(self) -> object:
+    def vobject_item(self) -> Any:
         component = super().vobject_item
         if self.entry.component == "VEVENT":
             add_master(component)

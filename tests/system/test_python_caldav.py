@@ -228,3 +228,12 @@ def test_a_wrong_password_is_refused(site: Site, phone: Phone) -> None:
     stranger = DAVClient(url=site.address, username=phone.user, password="not this one")
     with stranger, pytest.raises(AuthorizationError):
         stranger.get_principal()
+
+
+def test_a_search_for_people_finds_oneself_and_no_colleague(site: Site, phone: Phone) -> None:
+    with DAVClient(url=site.address, username=phone.user, password=phone.secret) as client:
+        search: Its = client.search_principals
+        for words in (None, f"dr {phone.user}"):
+            (found,) = search(words)
+            assert named(found) == phone.user
+        assert search("Theo") == []
