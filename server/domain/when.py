@@ -171,6 +171,14 @@ def later(start: datetime, span: timedelta, zone: tzinfo | None = None) -> datet
         return datetime.max.replace(tzinfo=zone, microsecond=0)
 
 
+def beside(moment: datetime, span: timedelta) -> datetime:
+    """The UTC moment that lies `span` after another, or before; never beyond the years."""
+    try:
+        return moment + span
+    except OverflowError:
+        return _LATEST if span > timedelta(0) else _EARLIEST
+
+
 def midnight_utc(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which the day begins in the zone."""
     return instant(datetime.combine(day, time.min, tzinfo=zone))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from server.domain.ids import ClientNumber, UserName
 from server.domain.practice import Client, fold
+from server.domain.when import beside
 from server.usecases.ports import UnitOfWork
 
 _NEAR = timedelta(days=60)
@@ -88,7 +89,7 @@ def _by_initials(uow: UnitOfWork, text: str, seeker: Seeker) -> Found:
     people = uow.clients.with_initials(letters)
     own = uow.clients.seen_by(seeker.practitioner, [client.number for client in people])
     people = [client for client in people if client.number in own]
-    span = (seeker.around - _NEAR, seeker.around + _NEAR)
+    span = (beside(seeker.around, -_NEAR), beside(seeker.around, _NEAR))
     near = uow.clients.near(seeker.practitioner, [client.number for client in people], span)
     if len(people) == 1 and people[0].number in near:
         return Found(people[0], 1)

@@ -11,7 +11,7 @@ from server.domain.ids import AppointmentId
 from server.domain.practice import User
 from server.domain.titles import could_be_shown
 from server.domain.vocabulary import CalendarKind, TitleLevel
-from server.domain.when import When, span_utc
+from server.domain.when import When, beside, span_utc
 from server.ics.event import CalendarObject
 from server.ics.lines import text_line
 from server.ics.view import View
@@ -124,7 +124,9 @@ def _by_split(
 def _series_near(uow: UnitOfWork, calendar: Calendar, when: When) -> list[Appointment]:
     start, _ = span_utc(when, uow.practice.zone)
     near = uow.appointments.occurrences(
-        OccurrenceFilter(start=start - _NEAR, end=start + _DAY, calendar=calendar.id)
+        OccurrenceFilter(
+            start=beside(start, -_NEAR), end=beside(start, _DAY), calendar=calendar.id
+        )
     )
     ids = {row.appointment for row in near if row.key and row.kind.has_client}
     found = uow.appointments.get_many(ids) if ids else {}
@@ -137,7 +139,8 @@ def _is_cut_or_occurs(
     start, _ = span_utc(when, uow.practice.zone)
     changed = series.modified_at or series.created_at
     just_now = changed is not None and context.now - changed <= _SPLIT_WITHIN
-    around = Window(start - _DAY, start + _DAY, context.rules.occurrences_at_most)
+    limit = context.rules.occurrences_at_most
+    around = Window(beside(start, -_DAY), beside(start, _DAY), limit)
     return just_now or bool(occurrences_between(series, uow.practice.zone, around))
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from server.domain.appointment import Appointment, Part
 from server.domain.calendars import Occurrence
 from server.domain.errors import TooManyInstances
-from server.domain.when import MASTER, AllDay, RecurrenceKey, span_utc
+from server.domain.when import MASTER, AllDay, RecurrenceKey, beside, span_utc
 from server.ics.recurrence import TooManyOccurrences, expand, last_end
 from server.usecases.context import Context
 from server.usecases.ports import Indexed
@@ -127,7 +127,7 @@ def _row(
         calendar=appointment.calendar,
         start=start,
         end=end,
-        busy_from=start - details.travel,
+        busy_from=beside(start, -details.travel),
         all_day=isinstance(part.when, AllDay),
         kind=details.kind,
         status=details.status,

@@ -15,6 +15,7 @@ from server.domain.when import (
     RecurrenceKey,
     Timed,
     When,
+    beside,
     key_of,
     moved_to,
     span_utc,
@@ -160,14 +161,18 @@ def _without_carried(recurrence: Recurrence, original: Moment, move: _Move) -> R
 
 def _carried(original: Moment, old: When, new: When) -> Moment | None:
     """Return where the original start lies after the whole series moved, in wall time."""
-    match original, old, new:
-        case datetime(), Timed(), Timed():
-            delta = new.start.replace(tzinfo=None) - old.start.replace(tzinfo=None)
-            return (original.replace(tzinfo=None) + delta).replace(tzinfo=new.start.tzinfo)
-        case date(), AllDay(), AllDay():
-            return original + (new.first - old.first)
-        case _:
-            return None
+    try:
+        match original, old, new:
+            case datetime(), Timed(), Timed():
+                delta = new.start.replace(tzinfo=None) - old.start.replace(tzinfo=None)
+                wall = original.replace(tzinfo=None) + delta
+                return wall.replace(tzinfo=new.start.tzinfo)
+            case date(), AllDay(), AllDay():
+                return original + (new.first - old.first)
+            case _:
+                return None
+    except OverflowError:  # Beyond the year 9999 there is nothing to exclude.
+        return None
 
 
 def _occurs(first: When, recurrence: Recurrence, moment: Moment | None, zone: ZoneInfo) -> bool:
@@ -175,5 +180,7 @@ def _occurs(first: When, recurrence: Recurrence, moment: Moment | None, zone: Zo
     if moment is None or isinstance(moment, datetime) != isinstance(first, Timed):
         return False
     begin, _ = span_utc(moved_to(first, moment), zone)
-    found = expand(first, recurrence, (begin - _DAY, begin + _DAY), zone, _PROBED)
+    found = expand(
+        first, recurrence, (beside(begin, -_DAY), beside(begin, _DAY)), zone, _PROBED
+    )
     return key_of(moment) in {one.key for one in found}

@@ -15,7 +15,7 @@ from server.domain.ids import AppointmentId, GroupId
 from server.domain.modifiers import with_modifier_95
 from server.domain.practice import Catalogue
 from server.domain.vocabulary import Attention, Door, Kind
-from server.domain.when import Timed, When, span_utc
+from server.domain.when import Timed, When, beside, span_utc
 from server.usecases.context import Context, RoomConflict
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 
@@ -148,7 +148,7 @@ def _others(
     uow: UnitOfWork, after: Appointment, mine: Sequence[Occurrence]
 ) -> list[Occurrence]:
     # What starts later may be busy before, with somebody on the way to it.
-    end = max(row.end for row in mine) + _LONGEST_TRAVEL
+    end = beside(max(row.end for row in mine), _LONGEST_TRAVEL)
     span = OccurrenceFilter(start=min(row.busy_from for row in mine), end=end)
     rows = uow.appointments.occurrences(span)
     return [row for row in rows if row.blocks and row.appointment != after.id]

@@ -14,11 +14,13 @@ from server.domain.when import AllDay, Recurrence, Timed
 from server.usecases.context import Rules
 from tests.practice import (
     ALMA,
+    DESK,
     JOHN,
     NEW_YORK,
     WEEKLY,
     House,
     at,
+    calendar,
     event,
     other,
     session,
@@ -168,6 +170,49 @@ def test_any_uid_is_kept(any_house: House, uid: str) -> None:
     any_house.put(event("acupinitial John Doe", uid=uid))
     assert any_house.details(any_house.of_href()).client == JOHN
     assert len(any_house.rows(practitioner=ALMA)) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("DTSTART:00010102T000000Z", "DTEND:00010102T010000Z"),
+        ("DTSTART:99991231T230000Z", "DTEND:99991231T235959Z"),
+        ("DTSTART;VALUE=DATE:00010102",),
+        ("DTSTART;VALUE=DATE:99991230",),
+        ("DTSTART:20261124T190000Z", "DURATION:P999999D"),
+        ("DTSTART;TZID=America/New_York:20260308T023000", "DTEND:20260308T073000Z"),
+        ("DTSTART;TZID=America/New_York:20260308T023000", "DURATION:PT30M"),
+        ("DTSTART:00010102T000000Z", "RRULE:FREQ=YEARLY"),
+        ("DTSTART:99981231T230000Z", "RRULE:FREQ=YEARLY"),
+        ("DTSTART:20261124T190000Z", "RRULE:FREQ=WEEKLY", "EXDATE:99991231T235959Z"),
+    ],
+)
+def test_events_at_the_edges_of_the_calendar_are_kept(
+    any_house: House, lines: tuple[str, ...]
+) -> None:
+    any_house.put(calendar("UID:one", "SUMMARY:Long ago", *lines))
+    number = any_house.of_href()
+    before = (any_house.get(number), any_house.rows())
+    any_house.put(any_house.shown(number))
+    assert (any_house.get(number), any_house.rows()) == before
+    assert all(row.end >= row.start for row in any_house.rows())
+    assert any_house.shown(number, DESK)
+    any_house.edit(number, note="kept", client=None)
+
+
+def test_a_series_with_an_exclusion_at_the_end_of_time_moves(house: House) -> None:
+    rule = Recurrence(("FREQ=WEEKLY;COUNT=2",), exdates=(datetime(9999, 12, 31, tzinfo=UTC),))
+    number = house.book(recurrence=rule)
+    house.edit(number, timed(at(25)))
+    assert house.starts(number) == ["11-25 14:00", "12-02 14:00"]
+
+
+@pytest.mark.parametrize("start", ["00010102T140000", "99991231T140000"])
+def test_clients_are_looked_for_at_the_edges_too(house: House, start: str) -> None:
+    for title in ("acupinitial Jane Doe", "acupinitial JD", "JD \u00b7 acupinitial"):
+        house.put(calendar("UID:one", f"SUMMARY:{title}", f"DTSTART:{start}"))
+        house.delete()
+    assert house.stored() == []
 
 
 def test_long_texts_of_apps_are_cut_or_kept_and_never_fail(any_house: House) -> None:
