@@ -76,7 +76,7 @@ def test_an_entry_is_an_object_without_its_text() -> None:
             InUse("session type", "psy50", 3),
             "in-use",
             "The session type 'psy50' is used by 3 appointments and cannot be deleted."
-            + " Archive it instead.",
+            " Archive it instead.",
         ),
         (PreconditionFailed("It has changed."), "precondition-failed", "It has changed."),
     ],
