@@ -57,7 +57,9 @@ def is_ours(folder: str) -> bool:
 def our_files() -> Iterator[Path]:
     for folder, folders, names in os.walk(ROOT):
         folders[:] = sorted(filter(is_ours, folders))
-        yield from (Path(folder, name) for name in sorted(names))
+        # What a run of coverage leaves behind names the machine's folders.
+        kept = (name for name in sorted(names) if not name.startswith(".coverage"))
+        yield from (Path(folder, name) for name in kept)
 
 
 def is_broad(handler: ast.ExceptHandler) -> bool:

@@ -22,6 +22,10 @@ CATALOGUE = Catalogue(
     services=SERVICES,
     locations=PLACES,
 )
+IN_USE = (
+    "The session type 'psy50' is used by 3 appointments and cannot be deleted. "
+    "Archive it instead."
+)
 NOW = datetime(2026, 11, 3, 15, tzinfo=UTC)
 
 
@@ -75,8 +79,7 @@ def test_an_entry_is_an_object_without_its_text() -> None:
         (
             InUse("session type", "psy50", 3),
             "in-use",
-            "The session type 'psy50' is used by 3 appointments and cannot be deleted."
-            " Archive it instead.",
+            IN_USE,
         ),
         (PreconditionFailed("It has changed."), "precondition-failed", "It has changed."),
     ],
