@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from server.domain.calendars import Calendar, Notice, StoredObject
-from server.domain.errors import Locked, NotAllowed, NotFound, PracticeError
+from server.domain.errors import Invalid, Locked, NotAllowed, NotFound, PracticeError
 from server.domain.ids import new_ulid
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
@@ -17,7 +17,7 @@ from server.usecases.viewers import etag_of
 
 def is_told(refusal: PracticeError) -> bool:
     """Whether a person has to hear of a refusal: apps are often silent about a rule."""
-    return isinstance(refusal, (Locked, NotAllowed))
+    return isinstance(refusal, (Locked, NotAllowed, Invalid))
 
 
 def note_refusal(
