@@ -147,11 +147,19 @@ def _refuses(context: Context) -> bool:
 def _others(
     uow: UnitOfWork, after: Appointment, mine: Sequence[Occurrence]
 ) -> list[Occurrence]:
+    """Return who else is busy then: the practitioner, and where a room is wanted everybody."""
     # What starts later may be busy before, with somebody on the way to it.
     end = beside(max(row.end for row in mine), _LONGEST_TRAVEL)
-    span = OccurrenceFilter(start=min(row.busy_from for row in mine), end=end)
-    rows = uow.appointments.occurrences(span)
-    return [row for row in rows if row.blocks and row.appointment != after.id]
+    start = min(row.busy_from for row in mine)
+    busy = {row.practitioner for row in mine}
+    if any(row.room for row in mine):
+        busy |= {user.name for user in uow.catalogue.users}
+    return [
+        row
+        for name in sorted(busy)
+        for row in uow.appointments.occurrences(OccurrenceFilter(start, end, name))
+        if row.blocks and row.appointment != after.id
+    ]
 
 
 def _same_slot(row: Occurrence, mine: Sequence[Occurrence]) -> bool:
