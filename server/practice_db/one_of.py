@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import Boolean, ColumnElement, String, Text, bindparam
+from sqlalchemy import ColumnElement, String, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 from typing_extensions import override
 
 
@@ -41,7 +41,8 @@ class _Values(TypeDecorator[list[str]]):
 class _OneOf(FunctionElement[bool]):
     """The comparison itself; its clauses are the column and the parameter."""
 
-    type = Boolean()
+    # Not Boolean: SQLite has none, so that "= 1" would be added and keep it from its indexes.
+    type = cast("TypeEngine[bool]", NullType())
     inherit_cache = True
     name = "one_of"
 
