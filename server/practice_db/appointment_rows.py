@@ -19,6 +19,7 @@ from server.domain.money import Money
 from server.domain.vocabulary import Attention
 from server.domain.when import MASTER, Recurrence, RecurrenceKey, Timed, When
 from server.practice_db.ranges import length_class
+from server.practice_db.statement import AnyRow
 from server.practice_db.times_text import (
     date_text,
     read_date,
@@ -27,7 +28,6 @@ from server.practice_db.times_text import (
     read_wall,
     when_row,
 )
-from server.practice_db.transaction import AnyRow
 from server.usecases.ports import Indexed
 
 

@@ -32,47 +32,63 @@ from server.practice_db.appointment_rows import (
     read_appointment,
 )
 from server.practice_db.columns import Instant
-from server.practice_db.object_statements import BEGAN_BEFORE, GOES_ON_AFTER
 from server.practice_db.one_of import one_of
+from server.practice_db.range_statements import BEGAN_BEFORE, GOES_ON_AFTER
 from server.practice_db.ranges import range_values
+from server.practice_db.statement import PRACTICE, AnyRow, Statement, upsert
 from server.practice_db.tables.appointments import appointment, appointment_part, occurrence
-from server.practice_db.transaction import PRACTICE, AnyRow, InsertNew, Transaction
+from server.practice_db.transaction import Transaction
 from server.usecases.ports import Indexed, OccurrenceFilter
 
 _a = appointment.c
 _OURS: Final = _a.practice_id == PRACTICE
 _ONE: Final[BindParameter[str]] = bindparam("appointment")
 
-_HEADS: Final = select(appointment).where(_OURS, one_of(_a.id, "appointments"))
-_HEAD: Final = select(appointment).where(_OURS, _a.id == _ONE)
-_PARTS_OF_MANY: Final = select(appointment_part).where(
-    appointment_part.c.practice_id == PRACTICE,
-    one_of(appointment_part.c.appointment_id, "appointments"),
+_HEADS: Final = Statement(
+    select(appointment).where(_OURS, one_of(_a.id, "appointments")), named=True
 )
-_PARTS: Final = select(appointment_part).where(
-    appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
+_HEAD: Final = Statement(select(appointment).where(_OURS, _a.id == _ONE), named=True)
+_PARTS_OF_MANY: Final = Statement(
+    select(appointment_part).where(
+        appointment_part.c.practice_id == PRACTICE,
+        one_of(appointment_part.c.appointment_id, "appointments"),
+    ),
+    named=True,
 )
-_INSERT: Final = InsertNew(appointment)
-_INSERT_PART: Final = insert(appointment_part)
-_INSERT_OCCURRENCE: Final = insert(occurrence)
+_PARTS: Final = Statement(
+    select(appointment_part).where(
+        appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
+    ),
+    named=True,
+)
+_INSERT: Final = Statement(insert(appointment))
+_INSERT_PART: Final = Statement(insert(appointment_part))
+_PUT_OCCURRENCE: Final = upsert(occurrence)
 _REPLACED: Final = {
     column.name: bindparam(f"new_{column.name}", type_=column.type)
     for column in appointment.columns
     if not column.primary_key
 }
-_UPDATE: Final = update(appointment).where(_OURS, _a.id == _ONE).values(_REPLACED)
-_SET_REVISION: Final = (
+_UPDATE: Final = Statement(update(appointment).where(_OURS, _a.id == _ONE).values(_REPLACED))
+_SET_REVISION: Final = Statement(
     update(appointment)
     .where(_OURS, _a.id == _ONE)
     .values(revision=bindparam("new_revision", type_=BigInteger))
 )
-_DELETE_PARTS: Final = delete(appointment_part).where(
-    appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
+_DELETE_PARTS: Final = Statement(
+    delete(appointment_part).where(
+        appointment_part.c.practice_id == PRACTICE, appointment_part.c.appointment_id == _ONE
+    )
 )
-_DELETE_OCCURRENCES: Final = delete(occurrence).where(
+_OCCURRENCES: Final = Statement(
+    occurrence_statements.EVERY.where(occurrence.c.appointment_id == _ONE)
+)
+_WITHOUT_OCCURRENCES: Final = delete(occurrence).where(
     occurrence.c.practice_id == PRACTICE, occurrence.c.appointment_id == _ONE
 )
-_COPY: Final = (
+_DELETE_OCCURRENCES: Final = Statement(_WITHOUT_OCCURRENCES)
+_DELETE_SOME: Final = Statement(_WITHOUT_OCCURRENCES.where(one_of(occurrence.c.key, "keys")))
+_COPY: Final = Statement(
     select(_a.id)
     .where(
         _OURS,
@@ -84,10 +100,12 @@ _COPY: Final = (
     .order_by(_a.copied_at.desc(), _a.id.desc())
     .limit(1)
 )
-_INDEXED: Final = select(_a.indexed_from, _a.indexed_until, _a.first_start, _a.last_end).where(
-    _OURS, _a.id == _ONE
+_INDEXED: Final = Statement(
+    select(_a.indexed_from, _a.indexed_until, _a.first_start, _a.last_end).where(
+        _OURS, _a.id == _ONE
+    )
 )
-_TO_EXTEND: Final = (
+_TO_EXTEND: Final = Statement(
     select(_a.id)
     .where(
         _OURS,
@@ -97,9 +115,12 @@ _TO_EXTEND: Final = (
     .order_by(_a.unindexed_after, _a.id)
     .limit(bindparam("limit", type_=Integer))
 )
-_BEYOND: Final = union(select(_a.id).where(GOES_ON_AFTER), select(_a.id).where(BEGAN_BEFORE))
-_IDS: Final = select(_a.id).where(_OURS).order_by(_a.id)
-_LIVE_IDS: Final = _IDS.where(_a.deleted_at.is_(None))
+_BEYOND: Final = Statement(
+    union(select(_a.id).where(GOES_ON_AFTER), select(_a.id).where(BEGAN_BEFORE))
+)
+_EVERY_ID: Final = select(_a.id).where(_OURS).order_by(_a.id)
+_IDS: Final = Statement(_EVERY_ID)
+_LIVE_IDS: Final = Statement(_EVERY_ID.where(_a.deleted_at.is_(None)))
 
 
 class SqlAppointments:
@@ -132,16 +153,30 @@ class SqlAppointments:
     ) -> None:
         transaction = self._transaction
         head = appointment_row(appointment, indexed)
-        if not transaction.add_new(_INSERT, {"id": appointment.id, **head}):
-            transaction.run(
-                _UPDATE,
-                appointment=appointment.id,
-                **{f"new_{name}": value for name, value in head.items()},
-            )
+        new_values = {f"new_{name}": value for name, value in head.items()}
+        if transaction.run(_UPDATE, appointment=appointment.id, **new_values):
             transaction.run(_DELETE_PARTS, appointment=appointment.id)
-            transaction.run(_DELETE_OCCURRENCES, appointment=appointment.id)
+            self._replace_occurrences(appointment.id, occurrences)
+        else:
+            transaction.add(_INSERT, {"id": appointment.id, **head})
+            transaction.add_all(_PUT_OCCURRENCE, occurrence_rows(occurrences))
         transaction.add_all(_INSERT_PART, part_rows(appointment, self._zone()))
-        transaction.add_all(_INSERT_OCCURRENCE, occurrence_rows(occurrences))
+
+    def _replace_occurrences(
+        self, appointment: AppointmentId, occurrences: Sequence[Occurrence]
+    ) -> None:
+        transaction = self._transaction
+        if not occurrences:
+            transaction.run(_DELETE_OCCURRENCES, appointment=appointment)
+            return
+        # Most changes leave most occurrences as they were, and reading is cheaper than writing.
+        rows = transaction.all(_OCCURRENCES, appointment=appointment)
+        stored = {row[1]: Occurrence(*row) for row in rows}
+        gone = stored.keys() - {one.key for one in occurrences}
+        if gone:
+            transaction.run(_DELETE_SOME, appointment=appointment, keys=gone)
+        changed = [one for one in occurrences if stored.get(one.key) != one]
+        transaction.add_all(_PUT_OCCURRENCE, occurrence_rows(changed))
 
     def set_revision(self, appointment: AppointmentId, revision: int) -> None:
         self._transaction.run(_SET_REVISION, appointment=appointment, new_revision=revision)

@@ -10,10 +10,11 @@ from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 from server.domain.calendars import Calendar
 from server.domain.errors import NotFound
 from server.domain.ids import CalendarId, UserName
+from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables.calendars import calendar
-from server.practice_db.transaction import PRACTICE, AnyRow, Transaction
+from server.practice_db.transaction import Transaction
 
-_ALL: Final = (
+_EVERY: Final = (
     select(
         calendar.c.id,
         calendar.c.owner,
@@ -28,13 +29,15 @@ _ALL: Final = (
     .where(calendar.c.practice_id == PRACTICE)
     .order_by(calendar.c.owner, calendar.c.slug)
 )
-_OF_OWNER: Final = _ALL.where(calendar.c.owner == bindparam("owner"))
-_AT: Final = _OF_OWNER.where(calendar.c.slug == bindparam("slug")).order_by(None)
-_BY_ID: Final = _ALL.where(calendar.c.id == bindparam("calendar")).order_by(None)
+_ALL: Final = Statement(_EVERY)
+_OF_ONE: Final = _EVERY.where(calendar.c.owner == bindparam("owner"))
+_OF_OWNER: Final = Statement(_OF_ONE)
+_AT: Final = Statement(_OF_ONE.where(calendar.c.slug == bindparam("slug")).order_by(None))
+_BY_ID: Final = Statement(_EVERY.where(calendar.c.id == bindparam("calendar")).order_by(None))
 _THIS: Final = (calendar.c.practice_id == PRACTICE, calendar.c.id == bindparam("calendar"))
-_INSERT: Final = insert(calendar)
-_DELETE: Final = delete(calendar).where(*_THIS)
-_SAVE: Final = (
+_INSERT: Final = Statement(insert(calendar))
+_DELETE: Final = Statement(delete(calendar).where(*_THIS))
+_SAVE: Final = Statement(
     update(calendar)
     .where(*_THIS)
     .values(
@@ -45,7 +48,7 @@ _SAVE: Final = (
         modified_at=bindparam("new_modified_at", type_=calendar.c.modified_at.type),
     )
 )
-_COUNT_UP: Final = (
+_COUNT_UP: Final = Statement(
     update(calendar)
     .where(*_THIS)
     .values(revision=calendar.c.revision + 1)

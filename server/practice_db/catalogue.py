@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, select, update
+from sqlalchemy import Table, select, update
 
 from server.domain.errors import NotFound
 from server.domain.money import Money
@@ -22,25 +22,26 @@ from server.domain.practice import (
     SessionType,
     User,
 )
+from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables import practice as tables
 from server.practice_db.tables.record import subscriber
-from server.practice_db.transaction import PRACTICE, AnyRow, Transaction
+from server.practice_db.transaction import Transaction
 
-_PRACTICE: Final = select(tables.practice).where(tables.practice.c.practice_id == PRACTICE)
-NEXT_CATALOGUE: Final = (
+_PRACTICE: Final = Statement(
+    select(tables.practice).where(tables.practice.c.practice_id == PRACTICE), named=True
+)
+COUNTED_UP: Final = (
     update(tables.practice)
     .where(tables.practice.c.practice_id == PRACTICE)
     .values(catalogue_revision=tables.practice.c.catalogue_revision + 1)
 )
+NEXT_CATALOGUE: Final = Statement(COUNTED_UP)
 """Tells every process that what it remembers of the configuration is of yesterday."""
 
 
-def _all_of(table: Table) -> Select[Any]:
-    return (
-        select(table)
-        .where(table.c.practice_id == PRACTICE)
-        .order_by(*table.primary_key.columns)
-    )
+def _all_of(table: Table) -> Statement:
+    of_practice = select(table).where(table.c.practice_id == PRACTICE)
+    return Statement(of_practice.order_by(*table.primary_key.columns), named=True)
 
 
 _USERS: Final = _all_of(tables.app_user)

@@ -13,9 +13,10 @@ from server.domain.ids import ClientNumber, UserName
 from server.domain.practice import Client, fold
 from server.practice_db.one_of import one_of
 from server.practice_db.ranges import OVERLAPS, range_values
+from server.practice_db.statement import PRACTICE, AnyRow, Statement, upsert
 from server.practice_db.tables.appointments import appointment, appointment_part, occurrence
 from server.practice_db.tables.practice import client, practice
-from server.practice_db.transaction import PRACTICE, AnyRow, Transaction, Upsert
+from server.practice_db.transaction import Transaction
 
 _FIRST_NUMBER: Final = 1001
 _NUMBER: Final = re.compile(r"C(\d{1,9})")
@@ -37,22 +38,28 @@ _ALL: Final = select(
     _c.archived,
 ).where(_c.practice_id == PRACTICE)
 """The columns of Client, in its order."""
-_ONE: Final = _ALL.where(_c.number == bindparam("client"))
-_MANY: Final = _ALL.where(one_of(_c.number, "numbers"))
+_ONE: Final = Statement(_ALL.where(_c.number == bindparam("client")))
+_MANY: Final = Statement(_ALL.where(one_of(_c.number, "numbers")))
 _ACTIVE: Final = _ALL.where(_c.archived.is_(False)).order_by(_c.number)
-_NAMED: Final = _ACTIVE.where(
-    or_(_c.name_key == bindparam("folded"), _c.reversed_key == bindparam("folded"))
+_NAMED: Final = Statement(
+    _ACTIVE.where(
+        or_(_c.name_key == bindparam("folded"), _c.reversed_key == bindparam("folded"))
+    )
 )
-_WITH_INITIALS: Final = _ACTIVE.where(_c.initials == bindparam("letters"))
-_WITH_EMAIL: Final = _ACTIVE.where(_c.email_key == bindparam("address"))
+_WITH_INITIALS: Final = Statement(_ACTIVE.where(_c.initials == bindparam("letters")))
+_WITH_EMAIL: Final = Statement(_ACTIVE.where(_c.email_key == bindparam("address")))
 _FOUND: Final = or_(
     _c.name_key.like(bindparam("pattern"), escape="\\"),
     func.lower(_c.number).like(bindparam("pattern"), escape="\\"),
 )
-_SEARCH_ACTIVE: Final = _ACTIVE.where(_FOUND)
-_SEARCH: Final = _ALL.where(_FOUND).order_by(_c.number)
-_ASSIGNED: Final = select(_c.number).where(
-    _c.practice_id == PRACTICE, one_of(_c.number, "numbers"), _c.practitioner == _PRACTITIONER
+_SEARCH_ACTIVE: Final = Statement(_ACTIVE.where(_FOUND))
+_SEARCH: Final = Statement(_ALL.where(_FOUND).order_by(_c.number))
+_ASSIGNED: Final = Statement(
+    select(_c.number).where(
+        _c.practice_id == PRACTICE,
+        one_of(_c.number, "numbers"),
+        _c.practitioner == _PRACTITIONER,
+    )
 )
 _p = appointment_part.c
 _a = appointment.c
@@ -61,7 +68,7 @@ _DELETED_AT: Final = (
     .where(_a.practice_id == _p.practice_id, _a.id == _p.appointment_id)
     .scalar_subquery()
 )
-_SEEN: Final = (
+_SEEN: Final = Statement(
     select(_p.client_number)
     .where(
         _p.practice_id == PRACTICE,
@@ -73,7 +80,7 @@ _SEEN: Final = (
     )
     .distinct()
 )
-_NEAR: Final = (
+_NEAR: Final = Statement(
     select(occurrence.c.client_number)
     .where(
         occurrence.c.practice_id == PRACTICE,
@@ -84,18 +91,18 @@ _NEAR: Final = (
     )
     .distinct()
 )
-_LOCK_PRACTICE: Final = (
+_LOCK_PRACTICE: Final = Statement(
     select(practice.c.practice_id)
     .where(practice.c.practice_id == PRACTICE)
     .with_for_update(key_share=True)
 )
 # Longer numbers are greater ones; other numbers than ours may stand between them.
-_LATEST_NUMBERS: Final = (
+_LATEST_NUMBERS: Final = Statement(
     select(_c.number)
     .where(_c.practice_id == PRACTICE, _c.number.like("C%"))
     .order_by(func.length(_c.number).desc(), _c.number.desc())
 )
-_PUT: Final = Upsert(client)
+_PUT: Final = upsert(client)
 
 
 class SqlClients:
@@ -112,8 +119,7 @@ class SqlClients:
 
     def get_many(self, numbers: Iterable[ClientNumber]) -> Mapping[ClientNumber, Client]:
         return {
-            row.number: Client(*row)
-            for row in self._transaction.all(_MANY, numbers=set(numbers))
+            row[0]: Client(*row) for row in self._transaction.all(_MANY, numbers=set(numbers))
         }
 
     def named(self, folded: str) -> Sequence[Client]:
@@ -163,7 +169,7 @@ class SqlClients:
 
     def save(self, client: Client) -> None:
         self._transaction.add(
-            _PUT.on(self._transaction),
+            _PUT,
             {
                 "number": client.number,
                 "first_name": client.first_name,

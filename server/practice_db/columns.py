@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -30,6 +30,7 @@ EARLIEST: Final = -62_135_596_800
 LATEST: Final = 253_402_300_799
 """The last second of year 9999 (UTC)."""
 _SECOND: Final = timedelta(seconds=1)
+_from_timestamp: Final = datetime.fromtimestamp
 
 
 def epoch(moment: datetime) -> int:
@@ -44,6 +45,8 @@ def moment_of(seconds: int) -> datetime:
     return EPOCH + timedelta(seconds=min(max(seconds, EARLIEST), LATEST))
 
 
+# These types say themselves how a value is converted, both ways: as process_bind_param and
+# process_result_value a value would pass through two further calls.
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, stored as whole seconds since 1970 and read back in UTC."""
 
@@ -51,12 +54,25 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else epoch(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
+        return _seconds
 
     @override
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else moment_of(value)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        return _moment
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - EPOCH) // _SECOND
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    if seconds is None:
+        return None
+    # Thousands are read at once: no further call for those that are not extraordinary.
+    return _from_timestamp(seconds, UTC) if 0 <= seconds <= LATEST else moment_of(seconds)
 
 
 class Choice(TypeDecorator[_Choice]):
@@ -70,12 +86,24 @@ class Choice(TypeDecorator[_Choice]):
         super().__init__()
 
     @override
-    def process_bind_param(self, value: _Choice | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.value
+    def bind_processor(self, dialect: Dialect) -> Callable[[_Choice | None], str | None]:
+        return _value_of
 
     @override
-    def process_result_value(self, value: str | None, dialect: Dialect) -> _Choice | None:
-        return None if value is None else self.choices(value)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], _Choice | None]:
+        choices = self.choices
+        known = {choice.value: choice for choice in choices}
+
+        def choice_of(value: str | None) -> _Choice | None:
+            return None if value is None else known.get(value) or choices(value)
+
+        return choice_of
+
+
+def _value_of(choice: StrEnum | None) -> str | None:
+    return None if choice is None else choice.value
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
@@ -85,12 +113,22 @@ class Words(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        return json.dumps(value) if value else "[]"
+    def bind_processor(self, dialect: Dialect) -> Callable[[tuple[str, ...] | None], str]:
+        return _json_array
 
     @override
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        return () if value is None or value == "[]" else tuple(json.loads(value))
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], tuple[str, ...]]:
+        return _tuple_of
+
+
+def _json_array(words: tuple[str, ...] | None) -> str:
+    return json.dumps(words) if words else "[]"
+
+
+def _tuple_of(array: str | None) -> tuple[str, ...]:
+    return () if array is None or array == "[]" else tuple(json.loads(array))
 
 
 class Pairs(TypeDecorator[Mapping[str, Any]]):
@@ -100,12 +138,22 @@ class Pairs(TypeDecorator[Mapping[str, Any]]):
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> str:
-        return json.dumps(dict(value), sort_keys=True) if value else "{}"
+    def bind_processor(self, dialect: Dialect) -> Callable[[Mapping[str, Any] | None], str]:
+        return _json_object
 
     @override
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, Any]:
-        return {} if value is None or value == "{}" else json.loads(value)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], Mapping[str, Any]]:
+        return _mapping_of
+
+
+def _json_object(pairs: Mapping[str, Any] | None) -> str:
+    return json.dumps(dict(pairs), sort_keys=True) if pairs else "{}"
+
+
+def _mapping_of(text: str | None) -> Mapping[str, Any]:
+    return {} if text is None or text == "{}" else json.loads(text)
 
 
 def code() -> String:

@@ -17,37 +17,46 @@ from server.domain.practice import (
     SessionType,
     User,
 )
-from server.practice_db.catalogue import NEXT_CATALOGUE, CatalogueReader
+from server.practice_db.catalogue import COUNTED_UP, NEXT_CATALOGUE, CatalogueReader
+from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables import practice as tables
 from server.practice_db.tables.appointments import appointment_part
-from server.practice_db.transaction import PRACTICE, Transaction, Upsert
+from server.practice_db.transaction import Transaction
 
 _SESSION_TYPE: Final[BindParameter[str]] = bindparam("session_type")
 
-_SAVE_PRACTICE: Final = NEXT_CATALOGUE.values(
-    slug=bindparam("new_slug"), name=bindparam("new_name"), zone=bindparam("new_zone")
+_SAVE_PRACTICE: Final = Statement(
+    COUNTED_UP.values(
+        slug=bindparam("new_slug"), name=bindparam("new_name"), zone=bindparam("new_zone")
+    )
 )
-_PUT_USER: Final = Upsert(tables.app_user)
-_PUT_SERVICE: Final = Upsert(tables.service)
-_PUT_PRODUCT: Final = Upsert(tables.product)
-_PUT_LOCATION: Final = Upsert(tables.location)
-_PUT_ROOM: Final = Upsert(tables.room)
-_PUT_SESSION_TYPE: Final = Upsert(tables.session_type)
-_DELETE_SESSION_TYPE: Final = delete(tables.session_type).where(
-    tables.session_type.c.practice_id == PRACTICE, tables.session_type.c.id == _SESSION_TYPE
+_PUT_USER: Final = upsert(tables.app_user)
+_PUT_SERVICE: Final = upsert(tables.service)
+_PUT_PRODUCT: Final = upsert(tables.product)
+_PUT_LOCATION: Final = upsert(tables.location)
+_PUT_ROOM: Final = upsert(tables.room)
+_PUT_SESSION_TYPE: Final = upsert(tables.session_type)
+_DELETE_SESSION_TYPE: Final = Statement(
+    delete(tables.session_type).where(
+        tables.session_type.c.practice_id == PRACTICE, tables.session_type.c.id == _SESSION_TYPE
+    )
 )
 _LISTS: Final = (tables.session_type_location, tables.billing_item)
 _CLEAR_LISTS: Final = tuple(
-    delete(table).where(
-        table.c.practice_id == PRACTICE, table.c.session_type_id == _SESSION_TYPE
+    Statement(
+        delete(table).where(
+            table.c.practice_id == PRACTICE, table.c.session_type_id == _SESSION_TYPE
+        )
     )
     for table in _LISTS
 )
-_ADD_LOCATION, _ADD_ITEM = (insert(table) for table in _LISTS)
-_USES: Final = select(func.count(distinct(appointment_part.c.appointment_id))).where(
-    appointment_part.c.practice_id == PRACTICE,
-    appointment_part.c.session_type_id.is_not(None),
-    appointment_part.c.session_type_id == _SESSION_TYPE,
+_ADD_LOCATION, _ADD_ITEM = (Statement(insert(table)) for table in _LISTS)
+_USES: Final = Statement(
+    select(func.count(distinct(appointment_part.c.appointment_id))).where(
+        appointment_part.c.practice_id == PRACTICE,
+        appointment_part.c.session_type_id.is_not(None),
+        appointment_part.c.session_type_id == _SESSION_TYPE,
+    )
 )
 
 
@@ -163,8 +172,8 @@ class SqlConfiguration:
             },
         )
 
-    def _put(self, statement: Upsert, row: dict[str, object]) -> None:
-        self._transaction.add(statement.on(self._transaction), row)
+    def _put(self, statement: Statement, row: dict[str, object]) -> None:
+        self._transaction.add(statement, row)
         self._count_up()
 
     def _count_up(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from server.domain.practice import Practice
 from server.practice_db.catalogue import CatalogueCache
 from server.practice_db.engines import Engines, begin, connect_both, read_url
 from server.practice_db.errors import NotMigrated, named_by_reason
+from server.practice_db.links import Links
 from server.practice_db.migrations import HEAD, current_revision
 from server.practice_db.tables.practice import practice as practices
 from server.practice_db.transaction import Transaction
@@ -35,6 +36,8 @@ class SqlDatabase:
     def __init__(self, engines: Engines, practice: PracticeId) -> None:
         self.engines = engines
         self.practice = practice
+        self._reading = Links(engines.reading)
+        self._writing = Links(engines.writing)
         self._cache = CatalogueCache()
         self._queue: AbstractContextManager[None] = (
             WriteQueue() if engines.is_sqlite else nullcontext()
@@ -42,17 +45,21 @@ class SqlDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[SqlUnitOfWork]:
-        with named_by_reason(), begin(self.engines.reading) as connection:
-            yield SqlUnitOfWork(Transaction(connection, self.practice), self._cache)
+        with self._reading.begin() as link:
+            yield SqlUnitOfWork(Transaction(link, self.practice), self._cache)
 
     @contextmanager
     def writing(
         self, calendars: Iterable[tuple[UserName, str]] = ()
     ) -> Iterator[SqlUnitOfWork]:
-        with self._queue, named_by_reason(), begin(self.engines.writing) as connection:
-            transaction = Transaction(connection, self.practice)
+        with self._queue, self._writing.begin() as link:
+            transaction = Transaction(link, self.practice)
             transaction.lock_paths(tuple(calendars))
             yield SqlUnitOfWork(transaction, self._cache)
+
+    def watch(self, told: Callable[[str], None] | None) -> None:
+        """Tell of the text of every statement that is run from now on, or of none."""
+        self._reading.watch = self._writing.watch = told
 
     def refresh_statistics(self) -> None:
         """Tell PostgreSQL's planner how large the tables are now, after a bulk of writes."""

@@ -21,6 +21,8 @@ _BEGIN: Final = "praxical_begin"
 """The execution option that says how a transaction begins."""
 _CONNECTIONS: Final = 16
 _MORE_CONNECTIONS: Final = 48
+_PREPARED: Final = 400
+"""Statements that a connection to PostgreSQL keeps prepared: more than we have."""
 
 _SQLITE_SETUP: Final = (
     "PRAGMA journal_mode=WAL",
@@ -101,15 +103,20 @@ def _make_private(path: Path) -> None:
 def begin(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that commits when the block ends and is undone when it raises."""
     with engine.begin() as connection:
-        how = engine.get_execution_options().get(_BEGIN)
+        how = begins_with(engine)
         if how:
-            # By hand: a listener for this would make every later statement slower.
-            control(connection, how)
+            _begin_by_hand(connection, how)
         yield connection
 
 
-def control(connection: Connection, statement: str) -> None:
-    """Run a statement of transaction control straight on the driver's connection."""
+def begins_with(engine: Engine) -> str | None:
+    """Return the statement that begins a transaction, None where the driver sends it."""
+    statement: str | None = engine.get_execution_options().get(_BEGIN)
+    return statement
+
+
+def _begin_by_hand(connection: Connection, statement: str) -> None:
+    # A listener for this would make every later statement slower.
     driver: Any = connection.connection.driver_connection
     try:
         driver.execute(statement)
@@ -140,6 +147,8 @@ def _sqlite(url: URL, begin_with: str, *more_setup: str) -> Engine:
 
 
 def _postgres(url: URL, *, reading: bool) -> Engine:
+    from psycopg.types.numeric import Int8Dumper  # noqa: PLC0415 - SQLite does without it
+
     engine = create_engine(
         url,
         isolation_level="REPEATABLE READ" if reading else "READ COMMITTED",
@@ -153,6 +162,9 @@ def _postgres(url: URL, *, reading: bool) -> Engine:
         connection.execute("SET plan_cache_mode = force_generic_plan")
         connection.execute("SET jit = off")
         connection.autocommit = False
+        # One size of integer, so that a statement is prepared once and not for each size.
+        connection.adapters.register_dumper(int, Int8Dumper)
+        connection.prepared_max = _PREPARED
         connection.read_only = reading
 
     event.listen(engine, "connect", set_up)

@@ -69,12 +69,18 @@ def named_by_reason() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        name_reason(error)
+        raise
+
+
+def name_reason(error: BaseException) -> None:
+    """Raise what the block above raises for an error; return where that is not the reason."""
+    if isinstance(error, OperationalError):
         reason = _reason(error)
         if reason.startswith(_BUSY):
             raise DatabaseBusy from error
         if reason.startswith(_GONE):
             raise DatabaseUnreachable from error
-        raise
 
 
 def _reason(error: OperationalError) -> str:

@@ -14,26 +14,29 @@ from server.domain.calendars import Actor, HistoryLine
 from server.domain.ids import AppointmentId, CalendarId
 from server.domain.vocabulary import Fact
 from server.practice_db.columns import epoch
+from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables.record import history
-from server.practice_db.transaction import PRACTICE, AnyRow, Transaction
+from server.practice_db.transaction import Transaction
 
 _h = history.c
 _FIRST_HASH: Final = "0" * 64
 
-_LAST: Final = (
+_LAST: Final = Statement(
     select(_h.number, _h.hash)
     .where(_h.practice_id == PRACTICE, _h.calendar_id == bindparam("calendar"))
     .order_by(_h.number.desc())
     .limit(1)
 )
-_INSERT: Final = insert(history)
-_OF: Final = (
+_INSERT: Final = Statement(insert(history))
+_OF: Final = Statement(
     select(history)
     .where(_h.practice_id == PRACTICE, _h.appointment_id == bindparam("appointment"))
-    .order_by(_h.at, _h.revision, _h.calendar_id, _h.number)
+    .order_by(_h.at, _h.revision, _h.calendar_id, _h.number),
+    named=True,
 )
-_EVERY: Final = (
-    select(history).where(_h.practice_id == PRACTICE).order_by(_h.calendar_id, _h.number)
+_EVERY: Final = Statement(
+    select(history).where(_h.practice_id == PRACTICE).order_by(_h.calendar_id, _h.number),
+    named=True,
 )
 
 
@@ -49,7 +52,7 @@ class SqlHistory:
         # The chain of a calendar has one end: whoever lengthens it holds the calendar.
         self._transaction.lock((calendar,))
         last = self._transaction.first(_LAST, calendar=calendar)
-        number, before = (last.number, last.hash) if last is not None else (0, _FIRST_HASH)
+        number, before = last or (0, _FIRST_HASH)
         self._transaction.add(
             _INSERT,
             {

@@ -9,8 +9,11 @@ from typing import Final
 from server.domain.calendars import Entry, StoredObject
 from server.domain.ids import AppointmentId, CalendarId, UserName
 from server.practice_db import object_statements as sql
+from server.practice_db import range_statements
 from server.practice_db.ranges import range_values
-from server.practice_db.transaction import AnyRow, Transaction
+from server.practice_db.statement import AnyRow
+from server.practice_db.transaction import Transaction
+from server.usecases.ports.calendars import Row
 
 _KEPT_VERSIONS: Final = 20
 _TRIM_EVERY: Final = 8
@@ -39,6 +42,14 @@ class SqlObjects:
     def entries(self, calendar: CalendarId) -> Sequence[Entry]:
         return [Entry(*row) for row in self._transaction.all(sql.ENTRIES, calendar=calendar)]
 
+    def listing(self, calendar: CalendarId, fields: tuple[str, ...]) -> Sequence[Row]:
+        return self._transaction.all(sql.listing(fields), calendar=calendar)
+
+    def rows(
+        self, calendar: CalendarId, fields: tuple[str, ...], hrefs: Iterable[str]
+    ) -> Sequence[Row]:
+        return self._transaction.all(sql.some(fields), calendar=calendar, hrefs=set(hrefs))
+
     def href_of_uid(self, calendar: CalendarId, uid: str) -> str | None:
         row = self._transaction.first(sql.HREF_OF_UID, calendar=calendar, uid=uid)
         return None if row is None else row[0]
@@ -63,9 +74,9 @@ class SqlObjects:
             "hide_at": stored.hide_at,
         }
         text = {"modified_at": stored.modified_at, "text": stored.text}
-        transaction.add(sql.PUT_OBJECT.on(transaction), own_revision | meta)
-        transaction.add(sql.PUT_VERSION.on(transaction), own_revision | text)
-        transaction.add(sql.PUT_CHANGE.on(transaction), own_revision | {"removed": False})
+        transaction.add(sql.PUT_OBJECT, own_revision | meta)
+        transaction.add(sql.PUT_VERSION, own_revision | text)
+        transaction.add(sql.PUT_CHANGE, own_revision | {"removed": False})
         if stored.revision % _TRIM_EVERY == 0:
             transaction.run(
                 sql.TRIM_VERSIONS,
@@ -78,7 +89,7 @@ class SqlObjects:
         transaction = self._transaction
         transaction.run(sql.DELETE_OBJECT, calendar=calendar, href=href)
         change = {"calendar_id": calendar, "revision": revision, "href": href, "removed": True}
-        transaction.add(sql.PUT_CHANGE.on(transaction), change)
+        transaction.add(sql.PUT_CHANGE, change)
 
     def version(self, calendar: CalendarId, href: str, revision: int) -> str | None:
         row = self._transaction.first(
@@ -89,18 +100,40 @@ class SqlObjects:
     def changed_since(self, calendar: CalendarId, revision: int) -> Mapping[str, bool]:
         rows = self._transaction.all(sql.CHANGED_SINCE, calendar=calendar, revision=revision)
         # By revision, so the last change of an href is the one that stays.
-        return {href: not removed for href, removed in rows}
+        return {href: not removed for href, _, removed in rows}
+
+    def changes_since(
+        self, calendar: CalendarId, revision: int
+    ) -> Sequence[tuple[str, int, bool]]:
+        rows = self._transaction.all(sql.CHANGED_SINCE, calendar=calendar, revision=revision)
+        # Where an href comes again, its place is that of the last change.
+        last: dict[str, tuple[str, int, bool]] = {}
+        for row in reversed(rows):
+            last.setdefault(row[0], row)
+        return list(last.values())[::-1]
 
     def in_range(
         self, calendar: CalendarId, start: datetime | None, end: datetime | None
     ) -> tuple[frozenset[str], frozenset[str]]:
         rows = self._transaction.all(
-            sql.IN_RANGE, calendar=calendar, **range_values(start, end)
+            range_statements.IN_RANGE, calendar=calendar, **range_values(start, end)
         )
         # An appointment whose object is hidden has occurrences, but no href.
-        occurring = frozenset(href for href, how in rows if href and how != _MAY_OCCUR)
-        perhaps = frozenset(href for href, how in rows if href and how == _MAY_OCCUR)
-        return occurring, perhaps - occurring
+        surely = frozenset(href for how, href in rows if href and how != _MAY_OCCUR)
+        perhaps = frozenset(href for how, href in rows if href and how == _MAY_OCCUR)
+        return surely, perhaps
+
+    def rows_in_range(
+        self,
+        calendar: CalendarId,
+        fields: tuple[str, ...],
+        span: tuple[datetime | None, datetime | None],
+    ) -> tuple[Sequence[Row], Sequence[Row]]:
+        statement = range_statements.rows_in_range(("href", *fields))
+        rows = self._transaction.all(statement, calendar=calendar, **range_values(*span))
+        surely = [row[2:] for row in rows if row[0] != _MAY_OCCUR and row[1]]
+        perhaps = [row[2:] for row in rows if row[0] == _MAY_OCCUR and row[1]]
+        return surely, perhaps
 
     def personal_lines(
         self, calendar: CalendarId, href: str, user: UserName
@@ -118,7 +151,7 @@ class SqlObjects:
             transaction.run(sql.DROP_PERSONAL, calendar=calendar, href=href, user=user)
             return
         row = {"calendar_id": calendar, "href": href, "user_name": user, "lines": lines}
-        transaction.add(sql.PUT_PERSONAL.on(transaction), row)
+        transaction.add(sql.PUT_PERSONAL, row)
 
     def to_hide(self, calendar: CalendarId | None, now: datetime) -> Sequence[StoredObject]:
         if calendar is None:

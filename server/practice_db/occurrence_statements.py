@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, select, union_all
+from sqlalchemy import ColumnElement, bindparam, select, union_all
 
 from server.practice_db.ranges import CLASSES, OVERLAPS, overlaps_in
+from server.practice_db.statement import PRACTICE, Statement
 from server.practice_db.tables.appointments import occurrence
 from server.practice_db.tables.calendars import calendar
-from server.practice_db.transaction import PRACTICE
 
 _c = occurrence.c
 FIELDS: Final = {
@@ -24,7 +24,7 @@ FIELDS: Final = {
 _FEW: Final = frozenset({"client", "appointment"})
 """Fields that leave few rows by themselves: their own index serves, whatever the range."""
 
-_ALL: Final = select(
+EVERY: Final = select(
     _c.appointment_id,
     _c.key,
     _c.calendar_id,
@@ -49,16 +49,17 @@ _IN_ORDER: Final = ("start_at", "end_at", "appointment_id", "key")
 @cache
 def overlapping(
     fields: frozenset[str],
-) -> Select[tuple[object, ...]] | CompoundSelect[tuple[object, ...]]:
+) -> Statement:
     """Return the statement that finds overlapping occurrences with these fields given."""
     conditions: list[ColumnElement[bool]] = [
         FIELDS[name] == bindparam(name) for name in sorted(fields)
     ]
     if fields & _FEW:
-        return _ALL.where(*conditions, OVERLAPS).order_by(*(_c[name] for name in _IN_ORDER))
+        few = EVERY.where(*conditions, OVERLAPS)
+        return Statement(few.order_by(*(_c[name] for name in _IN_ORDER)))
     if not fields:
         # Calendars are few, and the index by calendar then serves for the whole practice.
         every = select(calendar.c.id).where(calendar.c.practice_id == PRACTICE)
         conditions.append(_c.calendar_id.in_(every))
-    found = union_all(*(_ALL.where(*conditions, overlaps_in(number)) for number in CLASSES))
-    return found.order_by(*_IN_ORDER)
+    found = union_all(*(EVERY.where(*conditions, overlaps_in(number)) for number in CLASSES))
+    return Statement(found.order_by(*_IN_ORDER))

@@ -7,7 +7,7 @@ and planned anew by the driver and by the database.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, String, Text, bindparam
@@ -33,9 +33,16 @@ class _Values(TypeDecorator[list[str]]):
         return dialect.type_descriptor(Text())
 
     @override
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> object:
-        values = list(value or ())
-        return values if dialect.name == "postgresql" else json.dumps(values)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Iterable[str] | None], object]:
+        return _array if dialect.name == "postgresql" else _json_array
+
+
+def _array(values: Iterable[str] | None) -> list[str]:
+    return list(values or ())
+
+
+def _json_array(values: Iterable[str] | None) -> str:
+    return json.dumps(_array(values))
 
 
 class _OneOf(FunctionElement[bool]):

@@ -15,13 +15,14 @@ from server.domain.vocabulary import Fact
 from server.domain.when import RecurrenceKey
 from server.practice_db.catalogue import CatalogueReader
 from server.practice_db.configuration import count_up_catalogue
+from server.practice_db.statement import PRACTICE, Statement, insert_new
 from server.practice_db.tables.record import outbox, subscriber
-from server.practice_db.transaction import PRACTICE, InsertNew, Transaction
+from server.practice_db.transaction import Transaction
 
 _o = outbox.c
-_SUBSCRIBE: Final = InsertNew(subscriber)
-_INSERT: Final = insert(outbox)
-_WAITING: Final = (
+_SUBSCRIBE: Final = insert_new(subscriber)
+_INSERT: Final = Statement(insert(outbox))
+_WAITING: Final = Statement(
     select(
         _o.id,
         _o.subscriber,
@@ -74,6 +75,7 @@ class SqlOutbox:
                 "revision": revision,
                 "due_at": due_at,
                 "attempts": 0,
+                "told_at": None,
             }
             for name in self.subscribers()
         ]

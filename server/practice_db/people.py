@@ -12,15 +12,16 @@ from server.domain.calendars import AppPassword
 from server.domain.ids import CredentialId, UserName
 from server.practice_db.catalogue import NEXT_CATALOGUE
 from server.practice_db.columns import Instant
+from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.practice import app_password, login_attempt
-from server.practice_db.transaction import PRACTICE, Transaction, Upsert
+from server.practice_db.transaction import Transaction
 
 _KEPT: Final = timedelta(days=7)
 """How long wrong secrets are remembered at most."""
 
 _AT: Final = bindparam("moment", type_=Instant)
 _p = app_password.c
-_OF_USER: Final = (
+_OF_USER: Final = Statement(
     select(
         _p.id,
         _p.user_name,
@@ -34,8 +35,8 @@ _OF_USER: Final = (
     .where(_p.practice_id == PRACTICE, _p.user_name == bindparam("user"))
     .order_by(_p.created_at, _p.id)
 )
-_PUT: Final = Upsert(app_password)
-_TOUCH: Final = (
+_PUT: Final = upsert(app_password)
+_TOUCH: Final = Statement(
     update(app_password)
     .where(
         _p.practice_id == PRACTICE,
@@ -49,11 +50,11 @@ _ATTEMPTS: Final = (
     login_attempt.c.user_name == bindparam("user"),
     login_attempt.c.network == bindparam("from_network"),
 )
-_COUNT: Final = (
+_COUNT: Final = Statement(
     select(func.count()).select_from(login_attempt).where(*_ATTEMPTS, login_attempt.c.at >= _AT)
 )
-_FORGET: Final = delete(login_attempt).where(*_ATTEMPTS, login_attempt.c.at < _AT)
-_NOTE: Final = Upsert(login_attempt)
+_FORGET: Final = Statement(delete(login_attempt).where(*_ATTEMPTS, login_attempt.c.at < _AT))
+_NOTE: Final = upsert(login_attempt)
 
 
 class SqlPeople:
@@ -69,7 +70,7 @@ class SqlPeople:
 
     def save_app_password(self, password: AppPassword) -> None:
         self._transaction.add(
-            _PUT.on(self._transaction),
+            _PUT,
             {
                 "id": password.id,
                 "user_name": password.user,
@@ -93,7 +94,7 @@ class SqlPeople:
 
     def note_wrong_secret(self, user: str, network: str, secret_mac: str, at: datetime) -> None:
         self._transaction.add(
-            _NOTE.on(self._transaction),
+            _NOTE,
             {"user_name": user, "network": network, "secret_mac": secret_mac, "at": at},
         )
         self._transaction.run(_FORGET, user=user, from_network=network, moment=at - _KEPT)

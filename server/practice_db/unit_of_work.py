@@ -12,6 +12,7 @@ from server.practice_db.catalogue import CatalogueCache, CatalogueReader
 from server.practice_db.clients import SqlClients
 from server.practice_db.configuration import SqlConfiguration
 from server.practice_db.history import SqlHistory
+from server.practice_db.instances import SqlInstances
 from server.practice_db.notices import SqlNotices
 from server.practice_db.objects import SqlObjects
 from server.practice_db.outbox import SqlOutbox
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.calendars: ports.Calendars = SqlCalendars(transaction)
         self.objects: ports.Objects = SqlObjects(transaction)
         self.appointments: ports.Appointments = SqlAppointments(transaction, reader.zone)
+        self.instances: ports.Instances = SqlInstances(transaction)
         self.people: ports.People = SqlPeople(transaction)
         self.configuration: ports.Configuration = SqlConfiguration(transaction, reader)
         self.history: ports.History = SqlHistory(transaction)

@@ -50,6 +50,31 @@ def test_the_last_change_of_an_href_counts(furnished: SqlDatabase) -> None:
         assert uow.objects.changed_since(ALMAS, 0) == {"a.ics": True}
 
 
+def test_the_last_change_of_each_href_comes_in_the_order_of_revisions(
+    furnished: SqlDatabase,
+) -> None:
+    with furnished.writing() as uow:
+        uow.objects.put(stored("b.ics", 1))
+        uow.objects.put(stored("a.ics", 2))
+        uow.objects.put(stored("c.ics", 3))
+        uow.objects.delete(ALMAS, "a.ics", 4)
+        uow.objects.put(stored("b.ics", 5))
+        since = uow.objects.changes_since
+        last = [("c.ics", 3, False), ("a.ics", 4, True), ("b.ics", 5, False)]
+        assert list(since(ALMAS, 0)) == last
+        assert list(since(ALMAS, 3)) == last[1:]
+        assert list(since(ALMAS, 5)) == []
+        assert list(since(THEOS, 0)) == []
+
+
+def test_changes_of_one_revision_come_by_href(furnished: SqlDatabase) -> None:
+    with furnished.writing() as uow:
+        uow.objects.put(stored("b.ics", 1))
+        uow.objects.put(stored("a.ics", 1))
+        changes = uow.objects.changes_since(ALMAS, 0)
+    assert list(changes) == [("a.ics", 1, False), ("b.ics", 1, False)]
+
+
 def test_several_objects_may_change_under_one_revision(furnished: SqlDatabase) -> None:
     with furnished.writing() as uow:
         uow.objects.put(stored("a.ics", 1))

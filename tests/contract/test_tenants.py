@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import Connection, event
-
 from server.domain.vocabulary import Fact
 from server.domain.when import MASTER
 from server.practice_db.columns import METADATA
@@ -58,16 +56,9 @@ def test_every_index_begins_with_the_practice() -> None:
 def statements(database: SqlDatabase) -> Iterator[list[str]]:
     """Collect what is sent to the database."""
     seen: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    engines = (database.engines.reading, database.engines.writing)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
+    database.watch(seen.append)
     yield seen
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+    database.watch(None)
 
 
 def test_every_statement_issued_names_the_practice(furnished: SqlDatabase) -> None:
@@ -91,7 +82,7 @@ def is_bound(statement: str) -> bool:
     if statement.startswith("INSERT"):
         return "practice_id" in statement.partition("VALUES")[0]
     parts = re.split(r"\bUNION(?: ALL)?\b", statement)
-    return all(re.search(r"practice_id = (\?|%\(practice)", part) for part in parts)
+    return all(re.search(r"practice_id = (\?|\$\d+)", part) for part in parts)
 
 
 def write_everything(uow: UnitOfWork) -> None:
@@ -135,7 +126,12 @@ def read_people_and_objects(uow: UnitOfWork) -> None:
     uow.objects.entries(ALMAS)
     uow.objects.version(ALMAS, "a.ics", 8)
     uow.objects.changed_since(ALMAS, 0)
+    uow.objects.listing(ALMAS, ("href", "size"))
     uow.objects.in_range(ALMAS, NOW, None)
+    uow.objects.rows_in_range(ALMAS, ("href", "text"), (None, NOW))
+    uow.objects.rows(ALMAS, ("href", "text"), ["visit.ics"])
+    uow.instances.of_calendar(ALMAS, None, NOW)
+    uow.instances.busy(ALMAS, NOW, None)
     uow.objects.to_hide(None, NOW)
     uow.objects.with_uid("x")
 

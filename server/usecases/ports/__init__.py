@@ -10,12 +10,14 @@ from typing import Protocol
 from server.domain.ids import UserName
 from server.domain.practice import Catalogue, Practice
 from server.usecases.ports.appointments import Appointments, Indexed, OccurrenceFilter
-from server.usecases.ports.calendars import Calendars, Objects
+from server.usecases.ports.calendars import Calendars, Objects, Row
+from server.usecases.ports.instances import BusyRow, InstanceRow, Instances
 from server.usecases.ports.people import Clients, Configuration, People
 from server.usecases.ports.records import History, Notices, Outbox
 
 __all__ = [
     "Appointments",
+    "BusyRow",
     "Calendars",
     "Clients",
     "Clock",
@@ -23,11 +25,14 @@ __all__ = [
     "Database",
     "History",
     "Indexed",
+    "InstanceRow",
+    "Instances",
     "Notices",
     "Objects",
     "OccurrenceFilter",
     "Outbox",
     "People",
+    "Row",
     "UnitOfWork",
 ]
 
@@ -46,6 +51,7 @@ class UnitOfWork(Protocol):
     calendars: Calendars
     objects: Objects
     appointments: Appointments
+    instances: Instances
     people: People
     configuration: Configuration
     history: History

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from server.domain.calendars import (
     Calendar,
@@ -16,6 +16,9 @@ from server.domain.ids import (
     CalendarId,
     UserName,
 )
+
+Row = tuple[Any, ...]
+"""Fields of an object, in the order in which they were asked for."""
 
 
 class Calendars(Protocol):
@@ -57,6 +60,19 @@ class Objects(Protocol):
         ...
 
     def entries(self, calendar: CalendarId) -> Sequence[Entry]: ...
+    def listing(self, calendar: CalendarId, fields: tuple[str, ...]) -> Sequence[Row]:
+        """Return these fields of every object, by href: what thousands are listed with.
+
+        Fields are href, uid, component, revision, size, modified_at, appointment_id and text.
+        """
+        ...
+
+    def rows(
+        self, calendar: CalendarId, fields: tuple[str, ...], hrefs: Iterable[str]
+    ) -> Sequence[Row]:
+        """Return these fields of some objects, in any order."""
+        ...
+
     def href_of_uid(self, calendar: CalendarId, uid: str) -> str | None: ...
     def of_appointment(self, appointment: AppointmentId) -> StoredObject | None: ...
     def with_uid(self, uid: str) -> Sequence[StoredObject]:
@@ -79,6 +95,15 @@ class Objects(Protocol):
         """Return hrefs changed since a revision: True where the object is there."""
         ...
 
+    def changes_since(
+        self, calendar: CalendarId, revision: int
+    ) -> Sequence[tuple[str, int, bool]]:
+        """Return href, revision and whether it was a removal, of the last change of each href.
+
+        They come in the order of their revisions.
+        """
+        ...
+
     def in_range(
         self, calendar: CalendarId, start: datetime | None, end: datetime | None
     ) -> tuple[frozenset[str], frozenset[str]]:
@@ -87,6 +112,15 @@ class Objects(Protocol):
         The second set holds series that go on beyond the window of indexed occurrences where
         the range does, and objects without occurrences (VTODO, VJOURNAL).
         """
+        ...
+
+    def rows_in_range(
+        self,
+        calendar: CalendarId,
+        fields: tuple[str, ...],
+        span: tuple[datetime | None, datetime | None],
+    ) -> tuple[Sequence[Row], Sequence[Row]]:
+        """Return these fields of the objects whose hrefs ``in_range`` returns, in any order."""
         ...
 
     def personal_lines(

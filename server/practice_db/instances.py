@@ -1,0 +1,105 @@
+"""The occurrence index as bare rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from server.domain.ids import CalendarId
+from server.domain.when import beside
+from server.practice_db.ranges import CLASSES, overlaps_in, range_values
+from server.practice_db.statement import PRACTICE, Statement
+from server.practice_db.tables.appointments import occurrence
+from server.practice_db.transaction import Transaction
+from server.usecases.ports.instances import BusyRow, InstanceRow
+
+_c = occurrence.c
+_CALENDAR: Final[BindParameter[str]] = bindparam("calendar")
+_LONGEST_TRAVEL: Final = timedelta(days=1)
+"""How long before its start an occurrence may be busy already."""
+
+
+def _bare(column: ColumnElement[object]) -> ColumnElement[int]:
+    """Return an instant as it is stored: whole seconds since 1970."""
+    return type_coerce(column, BigInteger)
+
+
+def _overlapping(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    return select(*columns).where(_c.practice_id == PRACTICE, _c.calendar_id == _CALENDAR)
+
+
+_ROWS: Final = _overlapping(
+    _c.appointment_id,
+    _c.key,
+    _bare(_c.start_at).label("start_at"),
+    _bare(_c.end_at),
+    _c.all_day,
+    _c.pinned,
+)
+_OF_CALENDAR: Final = Statement(
+    union_all(*(_ROWS.where(overlaps_in(number)) for number in CLASSES)).order_by(
+        "appointment_id", "start_at", "key"
+    )
+)
+_BUSY_FROM: Final = bindparam("busy_after", type_=BigInteger)
+_BUSY_UNTIL: Final = bindparam("busy_before", type_=BigInteger)
+_TIMES: Final = _overlapping(
+    _bare(_c.busy_from).label("busy_from"),
+    _bare(_c.end_at).label("end_at"),
+    type_coerce(_c.kind, String),
+    type_coerce(_c.status, String),
+).where(
+    _c.blocks,
+    type_coerce(_c.end_at, Integer) > _BUSY_FROM,
+    type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
+)
+_BUSY: Final = Statement(
+    union_all(*(_TIMES.where(overlaps_in(number)) for number in CLASSES)).order_by(
+        "busy_from", "end_at"
+    )
+)
+
+
+class SqlInstances:
+    """Implements server.usecases.ports.Instances."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def of_calendar(
+        self, calendar: CalendarId, start: datetime | None, end: datetime | None
+    ) -> Sequence[InstanceRow]:
+        values = range_values(start, end)
+        rows = self._transaction.all(_OF_CALENDAR, calendar=calendar, **values)
+        return [InstanceRow(*row) for row in rows]
+
+    def busy(
+        self, calendar: CalendarId, start: datetime | None, end: datetime | None
+    ) -> Sequence[BusyRow]:
+        asked = range_values(start, end)
+        # What begins after the range may be busy inside of it: somebody is on the way.
+        reached = None if end is None else beside(end, _LONGEST_TRAVEL)
+        rows = self._transaction.all(
+            _BUSY,
+            calendar=calendar,
+            busy_after=asked["range_start"],
+            busy_before=asked["range_end"],
+            **range_values(start, reached),
+        )
+        return [BusyRow(*row) for row in rows]

@@ -1,0 +1,46 @@
+"""The occurrence index as bare rows: what is read for thousands of occurrences at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from server.domain.ids import AppointmentId, CalendarId
+from server.domain.when import RecurrenceKey
+
+
+class InstanceRow(NamedTuple):
+    """One indexed occurrence; start and end in seconds since 1970 (UTC)."""
+
+    appointment: AppointmentId
+    key: RecurrenceKey
+    start: int
+    end: int
+    all_day: bool
+    pinned: bool
+
+
+class BusyRow(NamedTuple):
+    """A time that is taken, in seconds since 1970 (UTC), travel before it included."""
+
+    start: int
+    end: int
+    kind: str
+    status: str
+
+
+class Instances(Protocol):
+    """What overlaps a range of a calendar (RFC 4791 9.9); None leaves a side open."""
+
+    def of_calendar(
+        self, calendar: CalendarId, start: datetime | None, end: datetime | None
+    ) -> Sequence[InstanceRow]:
+        """Return the indexed occurrences, those of one appointment by their start."""
+        ...
+
+    def busy(
+        self, calendar: CalendarId, start: datetime | None, end: datetime | None
+    ) -> Sequence[BusyRow]:
+        """Return what blocks, by start; a time that only touches the range is not in it."""
+        ...
