@@ -144,6 +144,12 @@ def test_a_week_number_without_weekday_means_that_of_the_start() -> None:
     assert found == ["2026-05-12", "2027-05-18", "2028-05-16"]
 
 
+def test_the_last_week_of_a_year_reaches_into_january() -> None:
+    # dateutil leaves 2026-01-01 out: with weeks from Saturday it lies in week 52 of 2025.
+    found = starts(AllDay(date(2024, 1, 1)), "FREQ=YEARLY;BYWEEKNO=52;BYDAY=TH;WKST=SA", 4)
+    assert found == ["2024-01-01", "2024-12-26", "2026-01-01", "2026-12-31"]
+
+
 def test_a_position_counts_within_the_whole_week_also_in_the_first_one() -> None:
     # dateutil counts from DTSTART on; RFC 5545 3.3.10: within the set of the interval, a week.
     found = starts(AllDay(date(2026, 1, 7)), "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=2", 2)
