@@ -1,11 +1,14 @@
 """What a right answer is: a wrong one is reported, never timed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from bench.wire import Answer
+from bench.calendar_text import NotAsAsked, busy_spans, instances
+from bench.expansion import Instance, Spans, Window, coalesced
+from bench.wire import Answer, Body
 
 _DAV: Final = "{DAV:}"
 _DATA: Final = "{urn:ietf:params:xml:ns:caldav}calendar-data"
@@ -26,13 +29,26 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class BusyTime:
+    """The window of a free-busy query and the answers that are right for it."""
+
+    window: Window
+    right: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
-    """The status, bytes that must occur, element texts no longer true, the members listed."""
+    """The status, bytes that must occur, element texts no longer true, the members listed.
+
+    And for some, what each listed object is expanded to, or the busy time.
+    """
 
     statuses: tuple[int, ...]
     contains: tuple[bytes, ...] = ()
     outdated: tuple[tuple[str, str], ...] = ()
     listing: Listing | None = None
+    expanded: Mapping[str, frozenset[Instance]] | None = None
+    busy: BusyTime | None = None
 
 
 @dataclass(slots=True)
@@ -52,12 +68,14 @@ def fault(expectation: Expectation, answer: Answer) -> str | None:
     if any(part not in answer.body for part in expectation.contains):
         return "the body lacks what was asked for"
     try:
-        return _fault_of_multistatus(expectation, answer.body)
+        return _fault_of_body(expectation, answer.body)
     except ET.ParseError:
         return "the multistatus is not XML"
+    except (NotAsAsked, UnicodeDecodeError) as error:
+        return str(error)
 
 
-def members(body: bytes) -> Members:
+def members(body: Body) -> Members:
     """Read a multistatus; ElementTree.ParseError where it is not XML."""
     found = Members()
     root = ET.fromstring(body)  # noqa: S314  # answers of servers that this program started
@@ -69,18 +87,43 @@ def members(body: bytes) -> Members:
     return found
 
 
-def found_text(body: bytes, tag: str) -> str | None:
+def found_text(body: Body, tag: str) -> str | None:
     """The text of the first element with this ElementTree name."""
     root = ET.fromstring(body)  # noqa: S314  # answers of servers that this program started
     return next((element.text for element in root.iter(tag)), None)
 
 
-def _fault_of_multistatus(expectation: Expectation, body: bytes) -> str | None:
+def _fault_of_body(expectation: Expectation, body: Body) -> str | None:
+    if expectation.busy is not None:
+        return _busy_fault(expectation.busy, body)
     if any(found_text(body, tag) == text for tag, text in expectation.outdated):
         return "the body is out of date"
     if expectation.listing is None:
         return None
-    return _listing_fault(expectation.listing, members(body))
+    found = members(body)
+    reason = _listing_fault(expectation.listing, found)
+    if reason or expectation.expanded is None:
+        return reason
+    return _expansion_fault(expectation.expanded, found)
+
+
+def _expansion_fault(wanted: Mapping[str, frozenset[Instance]], found: Members) -> str | None:
+    for name in found.etags:
+        given = instances(found.data.get(name, ""))
+        missing, surplus = wanted[name] - set(given), len(set(given) - wanted[name])
+        surplus += len(given) - len(set(given))
+        if missing or surplus:
+            return f"{name}: {len(missing)} instances missing, {surplus} too many"
+    return None
+
+
+def _busy_fault(wanted: BusyTime, body: Body) -> str | None:
+    given = coalesced(busy_spans(body.decode()), wanted.window)
+    if given in wanted.right:
+        return None
+    nearest = min(wanted.right, key=lambda right: len({*right} ^ {*given}))
+    missing, surplus = len({*nearest} - {*given}), len({*given} - {*nearest})
+    return f"{missing} busy periods missing, {surplus} too many"
 
 
 def _note_member(found: Members, name: str, response: ET.Element) -> None:

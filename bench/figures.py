@@ -1,4 +1,4 @@
-"""From samples to figures: medians, tails, ratios, growth with N, and the goals."""
+"""From samples to figures: medians, tails, ratios, growth with N."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,36 +13,40 @@ from bench.targets.catalogue import TargetName
 STOCK: Final = TargetName.RADICALE
 GROWTH_GOAL: Final = 1.3
 
-# How many times as fast as stock Radicale; deleting has no goal of its own in the issue.
-GOALS: Final = {
-    Operation.PUT_NEW: 5.0,
-    Operation.PUT_CHANGED: 5.0,
-    Operation.GET: 1.0,
-    Operation.CTAG: 20.0,
-    Operation.PROPFIND: 1.0,
-    Operation.MULTIGET: 1.0,
-    Operation.WEEK: 20.0,
-    Operation.MONTH: 20.0,
-    Operation.QUIET: 20.0,
-    Operation.SYNC_INITIAL: 1.0,
-    Operation.SYNC_NOTHING: 20.0,
-    Operation.SYNC_CHANGE: 1.0,
-}
+# Here a wrong answer of stock Radicale is timed as well: else nothing could be compared.
+_TIMED_THOUGH_WRONG: Final = frozenset({Operation.EXPAND, Operation.FREE_BUSY})
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell in numbers: milliseconds, answers a second; None where an answer was wrong."""
+    """A cell in numbers: milliseconds, answers a second; None where an answer was wrong.
+
+    `is_bound`: fewer clients were at work, so it would have taken longer.
+    """
 
     cell: Cell
     samples: int
     p50: float | None
     p95: float | None
     per_second: float | None
-    members: float
+    parts: float
     rounds: int
     wrong: int
     first_fault: str | None
+    is_bound: bool
+
+    @property
+    def is_timed_though_wrong(self) -> bool:
+        """True where there is a time, but of an answer that was not right."""
+        return bool(self.wrong) and self.p50 is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times as fast, at least so if `is_bound`."""
+
+    times: float
+    is_bound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +58,14 @@ class Growth:
     answer: float
 
     @property
-    def is_reached(self) -> bool:
-        """At most 1.3 times the cost, times what the answer grew."""
-        return self.cost <= GROWTH_GOAL * self.answer
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What was wanted of a cell and what came; `ratio` None where a figure is missing."""
-
-    cell: Cell
-    wanted: float
-    ratio: float | None
+    def share(self) -> float:
+        """The part of the growth that the answer does not explain."""
+        return self.cost / self.answer
 
     @property
     def is_reached(self) -> bool:
-        """True where the figure exists and is good enough."""
-        return self.ratio is not None and self.ratio >= self.wanted
+        """At most 1.3 times the cost, times what the answer grew."""
+        return self.share <= GROWTH_GOAL
 
 
 class Figures:
@@ -79,11 +74,13 @@ class Figures:
     def __init__(self, records: Records) -> None:
         self.by_cell = {cell: _figure(cell, record) for cell, record in records.items()}
 
-    def ratio(self, cell: Cell) -> float | None:
-        """How many times as fast as stock Radicale, by medians."""
-        stock = self._p50(Cell(STOCK, cell.size, cell.operation, cell.clients))
-        own = self._p50(cell)
-        return stock / own if stock and own else None
+    def ratio(self, cell: Cell, opponent: TargetName = STOCK) -> Ratio | None:
+        """How many times as fast as stock Radicale (or another), by medians."""
+        other = self.by_cell.get(Cell(opponent, cell.size, cell.operation, cell.clients))
+        own = self.by_cell.get(cell)
+        if other is None or own is None or not other.p50 or not own.p50:
+            return None
+        return Ratio(other.p50 / own.p50, other.is_bound)
 
     def growth(self, cell: Cell, smallest: int) -> Growth | None:
         """The cell's cost against the same at the smallest N."""
@@ -91,7 +88,7 @@ class Figures:
         now = self.by_cell[cell]
         if before is None or not before.p50 or not now.p50:
             return None
-        answer = now.members / before.members if before.members else 1.0
+        answer = now.parts / before.parts if before.parts else 1.0
         return Growth(cell, now.p50 / before.p50, max(1.0, answer))
 
     def growths(self, schedule: Schedule) -> list[Growth]:
@@ -102,21 +99,6 @@ class Figures:
         cells = [cell for cell in self.by_cell if cell.size == large]
         return [found for cell in cells if (found := self.growth(cell, small))]
 
-    def goals(self, schedule: Schedule) -> list[Goal]:
-        """The goals at the largest N, for every target but the stock ones."""
-        return [
-            Goal(cell, GOALS[cell.operation], self.ratio(cell))
-            for cell in self.by_cell
-            if cell.size == max(schedule.sizes)
-            and cell.target.is_ours
-            and cell.operation in GOALS
-            and STOCK in schedule.targets
-        ]
-
-    def _p50(self, cell: Cell) -> float | None:
-        figure = self.by_cell.get(cell)
-        return figure.p50 if figure else None
-
 
 def percentile(samples: Sequence[float], share: float) -> float:
     """The nearest-rank percentile of samples in any order."""
@@ -126,16 +108,21 @@ def percentile(samples: Sequence[float], share: float) -> float:
 
 def _figure(cell: Cell, record: Record) -> Figure:
     wrong, samples = len(record.faults), record.latencies
-    # One wrong answer spoils the cell: a server that is wrong quickly must not look good.
-    counts = bool(samples) and not wrong
+    if cell.target.is_radicale and cell.operation in _TIMED_THOUGH_WRONG:
+        samples = samples + record.wrong_latencies
+    elif wrong:
+        # One wrong answer spoils the cell: a server that is wrong quickly must not look good.
+        samples = []
+    is_rate = bool(samples) and bool(record.elapsed) and not record.is_bound
     return Figure(
         cell=cell,
         samples=len(samples),
-        p50=median(samples) * 1000 if counts else None,
-        p95=percentile(samples, 0.95) * 1000 if counts else None,
-        per_second=len(samples) / record.elapsed if counts and record.elapsed else None,
-        members=record.answer_members,
+        p50=median(samples) * 1000 if samples else None,
+        p95=percentile(samples, 0.95) * 1000 if samples else None,
+        per_second=len(samples) / record.elapsed if is_rate else None,
+        parts=record.parts,
         rounds=record.rounds,
         wrong=wrong,
         first_fault=record.faults[0] if wrong else None,
+        is_bound=record.is_bound,
     )

@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 from typing import Final
 
-from bench.answers import Expectation, Listing
+from bench.answers import BusyTime, Expectation, Listing
 from bench.clients import Exchange
 from bench.expansion import Window, months, quiet_week, weeks
 from bench.requests import (
@@ -16,6 +16,7 @@ from bench.requests import (
     TOKEN,
     ctag_body,
     etags_body,
+    free_busy_body,
     multiget_body,
     query_body,
     sync_body,
@@ -48,6 +49,9 @@ class Operation(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUIET = "quiet-week"
+    EXPAND = "expand"
+    FREE_BUSY = "free-busy"
+    READ_WHOLE = "read-whole"
     SYNC_INITIAL = "sync-initial"
     SYNC_NOTHING = "sync-nothing"
     SYNC_CHANGE = "sync-change"
@@ -132,7 +136,7 @@ def _ctag(site: Site, need: Need) -> Iterator[Exchange]:
 def _propfind(site: Site, need: Need) -> Iterator[Exchange]:
     del need
     request = xml_request(site.target.endpoint, "PROPFIND", etags_body(), depth="1")
-    yield Exchange(request, Expectation(_MULTISTATUS, listing=Listing(site.hrefs())))
+    yield _listed(request, Listing(site.hrefs()))
 
 
 def _multiget(site: Site, need: Need) -> Iterator[Exchange]:
@@ -143,7 +147,7 @@ def _multiget(site: Site, need: Need) -> Iterator[Exchange]:
             endpoint, "REPORT", multiget_body(endpoint.path, plans, ETAG_AND_DATA)
         )
         listing = Listing(frozenset(plan.href for plan in plans), with_data=True)
-        yield Exchange(request, Expectation(_MULTISTATUS, listing=listing))
+        yield _listed(request, listing)
 
 
 def _week(site: Site, need: Need) -> Iterator[Exchange]:
@@ -164,7 +168,34 @@ def _queries(site: Site, windows: Sequence[Window]) -> Iterator[Exchange]:
         hits = site.occurrences.within(window)
         listing = Listing(hits.must, hits.may, with_data=True)
         request = xml_request(site.target.endpoint, "REPORT", query_body(window))
-        yield Exchange(request, Expectation(_MULTISTATUS, listing=listing))
+        yield _listed(request, listing)
+
+
+def _expand(site: Site, need: Need) -> Iterator[Exchange]:
+    for window in months(_MONTHS, need.seed):
+        hits, expanded = site.occurrences.within(window), site.occurrences.instances(window)
+        body = query_body(window, is_expanded=True)
+        request = xml_request(site.target.endpoint, "REPORT", body)
+        listing = Listing(hits.must, hits.may, with_data=True)
+        expectation = Expectation(_MULTISTATUS, listing=listing, expanded=expanded)
+        yield Exchange(request, expectation, parts=sum(map(len, expanded.values())))
+
+
+def _free_busy(site: Site, need: Need) -> Iterator[Exchange]:
+    for window in months(_MONTHS, need.seed):
+        right = site.occurrences.busy(window)
+        request = xml_request(site.target.endpoint, "REPORT", free_busy_body(window))
+        # Periods run together where many events are: the answer is made of the instances.
+        parts = sum(map(len, site.occurrences.instances(window).values()))
+        expectation = Expectation(_OK, busy=BusyTime(window, right))
+        yield Exchange(request, expectation, parts=parts)
+
+
+def _read_whole(site: Site, need: Need) -> Iterator[Exchange]:
+    del need
+    request = xml_request(site.target.endpoint, "REPORT", query_body(None))
+    listing = Listing(site.hrefs(), with_data=True)
+    yield _listed(request, listing)
 
 
 def _sync_initial(site: Site, need: Need) -> Iterator[Exchange]:
@@ -188,7 +219,12 @@ def _sync(
 ) -> Exchange:
     request = xml_request(site.target.endpoint, "REPORT", sync_body(token))
     listing = Listing(hrefs, removed_may_show=removed_may_show)
-    return Exchange(request, Expectation(_MULTISTATUS, (b"sync-token",), listing=listing))
+    return _listed(request, listing, b"sync-token")
+
+
+def _listed(request: bytes, listing: Listing, *contains: bytes) -> Exchange:
+    expectation = Expectation(_MULTISTATUS, contains, listing=listing)
+    return Exchange(request, expectation, parts=len(listing.must))
 
 
 def _sample(site: Site, number: int, need: Need, turn: int = 0) -> list[Plan]:
@@ -206,6 +242,9 @@ _MAKERS: Final[dict[Operation, Callable[[Site, Need], Iterator[Exchange]]]] = {
     Operation.WEEK: _week,
     Operation.MONTH: _month,
     Operation.QUIET: _quiet,
+    Operation.EXPAND: _expand,
+    Operation.FREE_BUSY: _free_busy,
+    Operation.READ_WHOLE: _read_whole,
     Operation.SYNC_INITIAL: _sync_initial,
     Operation.SYNC_NOTHING: _sync_nothing,
     Operation.SYNC_CHANGE: _sync_change,

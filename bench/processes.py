@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 _PROC: Final = Path("/proc")
+_RESET_PEAK: Final = "5"
 _POLL_SECONDS: Final = 0.005
 _STOP_SECONDS: Final = 15
 _LAST_WORDS: Final = 600
@@ -21,10 +23,19 @@ class TargetFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Peak resident memory in MiB: the largest process, all together (shared pages twice)."""
+    """Peak resident memory in MiB of each process of a server."""
 
-    largest: float
-    together: float
+    processes: tuple[float, ...]
+
+    @property
+    def largest(self) -> float:
+        """That of the process that needed most."""
+        return max(self.processes)
+
+    @property
+    def together(self) -> float:
+        """All of them; pages that they share are counted more than once."""
+        return sum(self.processes)
 
 
 class ServerProcess:
@@ -73,11 +84,17 @@ class ServerProcess:
             self._signal(signal.SIGKILL)
 
     def memory(self) -> Memory | None:
-        """Peak memory since the start; None where the system does not tell (no /proc)."""
-        peaks = [_peak_kib(pid) for pid in _tree(self._process.pid)]
-        if not any(peaks):
-            return None
-        return Memory(max(peaks) / 1024, sum(peaks) / 1024)
+        """Peak memory since the start, or since it was forgotten; None without /proc."""
+        peaks = (_peak_kib(pid) for pid in _tree(self._process.pid))
+        found = tuple(sorted((peak / 1024 for peak in peaks if peak), reverse=True))
+        return Memory(found) if found else None
+
+    def forget_peak(self) -> None:
+        """Let the peaks begin anew from what is used now, where the system can do that."""
+        for pid in _tree(self._process.pid):
+            # Where it cannot, the peak since the start stands: never less than the wanted one.
+            with suppress(OSError):
+                (_PROC / str(pid) / "clear_refs").write_text(_RESET_PEAK)
 
     def _signal(self, number: signal.Signals) -> None:
         try:

@@ -35,14 +35,22 @@ def multiget_body(path: str, plans: Iterable[Plan], properties: str) -> str:
     return f"{_PROLOGUE}<C:calendar-multiget {_SPACES}>{inner}</C:calendar-multiget>"
 
 
-def query_body(window: Window) -> str:
-    """REPORT calendar-query of a time range with both ends (RFC 4791 7.8)."""
-    start, end = utc_stamp(window.start), utc_stamp(window.end)
-    span = f'<C:time-range start="{start}" end="{end}"/>'
+def query_body(window: Window | None, *, is_expanded: bool = False) -> str:
+    """REPORT calendar-query of a time range, or of every event (RFC 4791 7.8)."""
+    span = f"<C:time-range {_ends(window)}/>" if window else ""
     event = f'<C:comp-filter name="VEVENT">{span}</C:comp-filter>'
     whole = f'<C:filter><C:comp-filter name="VCALENDAR">{event}</C:comp-filter></C:filter>'
     inner = f"<D:prop>{ETAG_AND_DATA}</D:prop>{whole}"
+    if window and is_expanded:
+        expand = f"<C:calendar-data><C:expand {_ends(window)}/></C:calendar-data>"
+        inner = inner.replace("<C:calendar-data/>", expand)
     return f"{_PROLOGUE}<C:calendar-query {_SPACES}>{inner}</C:calendar-query>"
+
+
+def free_busy_body(window: Window) -> str:
+    """REPORT free-busy-query of a time range (RFC 4791 7.10)."""
+    span = f"<C:time-range {_ends(window)}/>"
+    return f"{_PROLOGUE}<C:free-busy-query {_SPACES}>{span}</C:free-busy-query>"
 
 
 def sync_body(token: str) -> str:
@@ -55,3 +63,7 @@ def sync_body(token: str) -> str:
 def _propfind(properties: str) -> str:
     inner = f"<D:prop>{properties}</D:prop>"
     return f"{_PROLOGUE}<D:propfind {_SPACES}>{inner}</D:propfind>"
+
+
+def _ends(window: Window) -> str:
+    return f'start="{utc_stamp(window.start)}" end="{utc_stamp(window.end)}"'

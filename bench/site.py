@@ -13,7 +13,9 @@ from bench.targets.target import Target, put_request, xml_request
 from bench.wire import Answer, Connection, Endpoint
 from bench.workload import Plan, fresh
 
-_PATIENCE_SECONDS: Final = 180.0
+_PATIENCE_SECONDS: Final = 600.0
+# Enough that each of two processes gets one, as good as always.
+_WARMING_WRITES: Final = 6
 _FIRST_FRESH: Final = 1_000_000
 _STORED: Final = Expectation((201, 204))
 _GONE: Final = Expectation((200, 204, 404))
@@ -31,10 +33,10 @@ class State:
 class Site:
     """One running target with its N events and those that the run adds and takes away again."""
 
-    def __init__(self, target: Target, plans: Sequence[Plan]) -> None:
+    def __init__(self, target: Target, plans: Sequence[Plan], occurrences: Occurrences) -> None:
         self.target = target
         self.plans = tuple(plans)
-        self.occurrences = Occurrences(plans)
+        self.occurrences = occurrences
         self.added: list[str] = []
         self._hrefs = frozenset(plan.href for plan in plans)
         self._fresh = fresh(_FIRST_FRESH)
@@ -75,6 +77,11 @@ class Site:
         for plan in self.new_plans(number):
             self._ask(put_request(self._endpoint, plan), _STORED)
             self.added.append(plan.href)
+
+    def warm_up(self) -> None:
+        """Write a few times, each on a connection of its own, and take it away again."""
+        self.add(_WARMING_WRITES)
+        self.tidy()
 
     def change(self, plan: Plan) -> None:
         """Store another text of an event, untimed."""

@@ -5,6 +5,7 @@ from statistics import median
 from typing import Final
 
 from bench.clients import Clients
+from bench.expansion import Occurrences
 from bench.rounds import Schedule, Sites
 from bench.site import Site
 from bench.targets.catalogue import Catalogue, TargetName
@@ -24,6 +25,7 @@ def make_sites(
     width = max(schedule.concurrency)
     for size in schedule.sizes:
         events = calendar(size, schedule.seed)
+        occurrences = Occurrences(events)
         for name in schedule.targets:
             tell(f"filling {name} with {size:,} events")
             target = catalogue.make(name, size)
@@ -38,8 +40,10 @@ def make_sites(
                 target.stop()
                 seconds.append(target.start())
             starts[name, size] = median(seconds)
-            sites[name, size] = Site(target, events)
+            site = sites[name, size] = Site(target, events, occurrences)
+            # What a process does at its first write only is not what a write costs.
+            site.warm_up()
             # A calendar that nobody has synced is the exception; stock Radicale keeps a history
             # from the first sync on and pays for it in every later write.
-            sites[name, size].state()
+            site.state()
     return sites, starts

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
-_RECEIVE: Final = 1 << 20
+# Room for a usual answer: asking for much more makes Python fetch and return it each time.
+_RECEIVE: Final = 1 << 16
 _NO_BODY: Final = frozenset({204, 304})
+
+Body = bytes | bytearray
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Answer:
 
     status: int
     head: bytes
-    body: bytes
+    body: Body
 
     def header(self, name: bytes) -> str | None:
         """The value of a header given in lower case, None where it is missing."""
@@ -107,7 +110,7 @@ def _read_head(link: socket.socket) -> tuple[bytes, bytes]:
 
 def _read_body(
     link: socket.socket, head: bytes, rest: bytes, *, has_body: bool
-) -> tuple[bytes, bool]:
+) -> tuple[Body, bool]:
     """The body, and whether the connection can serve another request."""
     at = head.find(b"\ncontent-length:")
     if not has_body:
@@ -120,15 +123,18 @@ def _read_body(
     return _read_to_end(link, rest), False
 
 
-def _read_exactly(link: socket.socket, rest: bytes, length: int) -> bytes:
+def _read_exactly(link: socket.socket, rest: bytes, length: int) -> Body:
     if len(rest) >= length:
         return rest
-    pieces, missing = [rest], length - len(rest)
-    while missing > 0:
-        piece = _more(link)
-        pieces.append(piece)
-        missing -= len(piece)
-    return b"".join(pieces)
+    body = bytearray(length)
+    body[: len(rest)] = rest
+    room, at = memoryview(body), len(rest)
+    while at < length:
+        received = link.recv_into(room[at:])
+        if not received:
+            raise ConnectionResetError
+        at += received
+    return body
 
 
 def _read_chunks(link: socket.socket, rest: bytes) -> bytes:

@@ -49,7 +49,7 @@ class Serving:
         peaks = [peak for server in self.servers if (peak := server.memory())]
         if not peaks:
             return None
-        return Memory(max(p.largest for p in peaks), sum(p.together for p in peaks))
+        return Memory(tuple(process for peak in peaks for process in peak.processes))
 
 
 CONTENDERS: Final = (

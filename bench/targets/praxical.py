@@ -11,6 +11,7 @@ from typing_extensions import override
 from bench.processes import TargetFailed, free_port, run
 from bench.targets.target import Target, xml_request
 from bench.wire import Connection, Endpoint
+from bench.workload import ZONE
 
 _USER: Final = "alma"
 _PASSWORD: Final = "bench-login-of-one-run"  # noqa: S105  # of a server that lives for one run
@@ -23,7 +24,12 @@ _MAKE_CALENDAR: Final = (
 
 
 class Calendar(StrEnum):
-    """The calendar that is filled: one made by MKCALENDAR, or a new practice's appointments."""
+    """The calendar that is filled: one made by MKCALENDAR, or a new practice's appointments.
+
+    No title of the workload names a session type or a client, so in the second each event
+    becomes an Other Event: with the practice's rules, history and lines of its own, at the
+    times that it came with; whole days lie in the practice's zone, which is the workload's.
+    """
 
     PERSONAL = "personal"
     PRACTICE = "practice"
@@ -52,7 +58,8 @@ class PraxicalCommands:
     def make_practice(self) -> None:
         """An empty practice with one practitioner and a login; TargetFailed where refused."""
         for words, typed in (
-            (["migrate"], ""),
+            # Else whole days would lie where the machine's zone puts them.
+            (["migrate", "--zone", ZONE], ""),
             (["user", "add", _USER, "--discipline", "acupuncture"], ""),
             (["app-password", "new", _USER, "--stdin"], f"{_PASSWORD}\n"),
         ):

@@ -1,4 +1,4 @@
-"""Stock Radicale on its file storage: under its own HTTP server, or under granian like ours."""
+"""Stock Radicale on its file storage: as it is installed, or under granian like ours."""
 
 import json
 import sys
@@ -69,7 +69,7 @@ class Radicale(Target):
 
 
 class RadicaleOnGranian(Radicale):
-    """The same application under granian with keep-alive: the HTTP server is not compared."""
+    """The same application under granian with keep-alive: the harder opponent."""
 
     @override
     def command(self) -> Sequence[str]:

@@ -91,8 +91,13 @@ class Target(ABC):
             self._process = None
 
     def memory(self) -> Memory | None:
-        """Peak memory of the serving processes since the start."""
+        """Peak memory of the serving processes since the start, or since it was forgotten."""
         return self._process.memory() if self._process else None
+
+    def forget_peak(self) -> None:
+        """Let the peaks of the serving processes begin anew."""
+        if self._process is not None:
+            self._process.forget_peak()
 
     def _answers(self) -> bool:
         request = xml_request(self.endpoint, "PROPFIND", _PROBE, depth="0")
