@@ -1,8 +1,15 @@
-"""`python -m server` is `praxical`."""
+"""`praxical`, which `python -m server` is too."""
 
-from server.cli.application import main
+from __future__ import annotations
 
-__all__ = ["main"]
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    # Here, not above: each process of the server loads this module, and none takes commands.
+    from server.cli.application import main as run  # noqa: PLC0415
+
+    run()
+
 
 if __name__ == "__main__":
     main()

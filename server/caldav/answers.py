@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from xml.sax.saxutils import escape
+from typing import Final
 
+from server.caldav.response import Response, xml
+from server.caldav.xml_out import (
+    CALDAV,
+    DAV,
+    DECLARED,
+    OURS,
+    PROLOGUE,
+    element,
+    escape,
+    href,
+)
 from server.domain.errors import (
     AlreadyThere,
     MalformedCalendarData,
@@ -14,10 +25,7 @@ from server.domain.errors import (
     UidConflict,
 )
 
-Answer = tuple[int, dict[str, str], bytes | str | None, str | None]
-"""Status, headers, body and (for the log) the request's XML, as Radicale passes them on."""
-
-_CALDAV = frozenset(
+_CALDAV: Final = frozenset(
     {
         "valid-calendar-data",
         "valid-calendar-object-resource",
@@ -25,16 +33,62 @@ _CALDAV = frozenset(
         "no-uid-conflict",
         "max-resource-size",
         "max-instances",
+        "min-date-time",
+        "max-date-time",
     }
 )
-_NAMESPACES = (
-    'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:P="urn:x-praxical:dav"'
-)
 
 
-def refusal(error: PracticeError, prefix: str = "") -> Answer:
-    """Return the answer to a refusal; ``prefix`` is the path of the collection, for hrefs."""
-    match error:
+class Unmet(Exception):
+    """A condition of the protocol does not hold: the status and the element that names it.
+
+    ``condition`` is a Clark name, ``inner`` XML inside of it; the sentence is for a person.
+    """
+
+    def __init__(
+        self, status: HTTPStatus, condition: str, sentence: str = "", inner: str = ""
+    ) -> None:
+        super().__init__(condition)
+        self.response = error(status, element(condition, inner), sentence)
+
+
+def error(status: HTTPStatus, conditions: str, sentence: str = "") -> Response:
+    """Return an answer with DAV:error; the conditions are XML."""
+    said = f"<D:responsedescription>{escape(sentence)}</D:responsedescription>"
+    tail = said if sentence else ""
+    return xml(status, f"{PROLOGUE}<D:error {DECLARED}>{conditions}{tail}</D:error>")
+
+
+def malformed(sentence: str) -> Unmet:
+    """Return the refusal of a request that cannot be read."""
+    return Unmet(HTTPStatus.BAD_REQUEST, f"{OURS}readable-request", sentence)
+
+
+def forbidden(condition: str, sentence: str = "") -> Unmet:
+    """Return the refusal of what breaks a condition of DAV: or CalDAV, by its Clark name."""
+    return Unmet(HTTPStatus.FORBIDDEN, condition, sentence)
+
+
+def need_privileges(path: str, privilege: str = "write") -> Response:
+    """Return 403 naming the privilege that is missing (RFC 3744 7.1.1)."""
+    missing = f"<D:privilege><D:{privilege}/></D:privilege>"
+    inner = f"<D:resource>{href(path)}{missing}</D:resource>"
+    return error(HTTPStatus.FORBIDDEN, element(f"{DAV}need-privileges", inner))
+
+
+def not_found() -> Response:
+    """Return the answer for what is not there, or not for this user to know of."""
+    return Response(HTTPStatus.NOT_FOUND)
+
+
+def conflict() -> Response:
+    """Return the answer for a path whose parent is no calendar (RFC 4918 9.7.1)."""
+    return Response(HTTPStatus.CONFLICT)
+
+
+def refusal(refused: PracticeError, collection: str = "") -> Response:
+    """Return the answer to a refusal; ``collection`` is the path that hrefs lie in."""
+    match refused:
         case MalformedCalendarData():
             status = HTTPStatus.BAD_REQUEST
         case PreconditionFailed():
@@ -45,17 +99,6 @@ def refusal(error: PracticeError, prefix: str = "") -> Answer:
             status = HTTPStatus.CONFLICT
         case _:
             status = HTTPStatus.FORBIDDEN
-    return status, {"Content-Type": "text/xml; charset=utf-8"}, _body(error, prefix), None
-
-
-def _body(error: PracticeError, prefix: str) -> bytes:
-    space = "C" if error.condition in _CALDAV else "P"
-    inside = ""
-    if isinstance(error, UidConflict):
-        inside = f"<D:href>{escape(prefix + error.href)}</D:href>"
-    element = f"<{space}:{error.condition}>{inside}</{space}:{error.condition}>"
-    sentence = f"<D:responsedescription>{escape(error.sentence)}</D:responsedescription>"
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f"<D:error {_NAMESPACES}>{element}{sentence}</D:error>"
-    ).encode()
+    inner = href(collection + refused.href) if isinstance(refused, UidConflict) else ""
+    space = CALDAV if refused.condition in _CALDAV else OURS
+    return error(status, element(f"{space}{refused.condition}", inner), refused.sentence)

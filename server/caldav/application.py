@@ -1,17 +1,24 @@
-"""The WSGI application: Radicale's dispatch, with the writing methods answered by ourselves."""
+"""The WSGI application: who asks, and which of our methods answers; Radicale for the rest."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import radicale.app
-from radicale import config
+from radicale import config, pathutils
+from radicale.auth import AuthContext
 from typing_extensions import override
 
-from server.caldav.delete import DeletePart
+from server.caldav.acl import acl
+from server.caldav.answers import Unmet, not_found, refusal
+from server.caldav.changes import UNAVAILABLE
+from server.caldav.copy import copy
+from server.caldav.delete import delete
 from server.caldav.environment import (
     BODY_BYTES_AT_MOST,
     Front,
@@ -19,12 +26,19 @@ from server.caldav.environment import (
     prepared,
     unreadable,
 )
-from server.caldav.get import GetPart
-from server.caldav.move import MovePart
-from server.caldav.people import PeoplePart
-from server.caldav.principal import PrincipalPart
-from server.caldav.properties import PropertiesPart
-from server.caldav.put import PutPart
+from server.caldav.get import get
+from server.caldav.mkcalendar import mkcalendar, mkcol
+from server.caldav.move import move
+from server.caldav.options import options
+from server.caldav.post import post
+from server.caldav.propfind import propfind
+from server.caldav.proppatch import proppatch
+from server.caldav.put import put
+from server.caldav.report import report
+from server.caldav.request import Request
+from server.caldav.response import Response
+from server.domain.errors import PracticeError
+from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 from server.storage_plugin.auth import Auth
 from server.storage_plugin.rights import Rights
 from server.storage_plugin.storage import Storage
@@ -32,22 +46,35 @@ from server.storage_plugin.storage import Storage
 if TYPE_CHECKING:
     from radicale import types
 
+    from server.domain.practice import User
     from server.storage_plugin.house import House
 
-_REALM = "Praxical"
+log = logging.getLogger(__name__)
+
+_REALM: Final = "Praxical"
+_METHODS: Final[Mapping[str, Callable[[Request], Response]]] = {
+    "ACL": acl,
+    "COPY": copy,
+    "DELETE": delete,
+    "GET": get,
+    "HEAD": get,
+    "MKCALENDAR": mkcalendar,
+    "MKCOL": mkcol,
+    "MOVE": move,
+    "OPTIONS": options,
+    "POST": post,
+    "PROPFIND": propfind,
+    "PROPPATCH": proppatch,
+    "PUT": put,
+    "REPORT": report,
+}
 
 
-class Application(
-    GetPart,
-    PutPart,
-    DeletePart,
-    MovePart,
-    PropertiesPart,
-    PrincipalPart,
-    PeoplePart,
-    radicale.app.Application,
-):
-    """Radicale with the practice's own PUT, DELETE, MOVE, PROPPATCH and search for people."""
+class Application(radicale.app.Application):
+    """Radicale's application, with every method of the calendar space answered by ourselves."""
+
+    _auth: Auth
+    _rights: Rights
 
     def __init__(self, house: House, front: Front | None = None) -> None:
         super().__init__(host_configuration(house))
@@ -58,51 +85,82 @@ class Application(
     def __call__(
         self, environ: types.WSGIEnviron, start_response: types.WSGIStartResponse
     ) -> Iterable[bytes]:
-        """Answer one request; who guesses passwords is answered 429 (security, part 2)."""
-        served = self.house.served
+        """Answer one request."""
         request = prepared(dict(environ), self.front)
         refused = unreadable(request)
         if refused is not None:
-            return _plain(start_response, refused)
-
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            if served.held_off is not None and status.startswith("401"):
-                seconds = int(served.held_off.retry_after.total_seconds())
-                status = "429 Too Many Requests"
-                headers = [*headers, ("Retry-After", str(seconds))]
-            return start_response(status, headers, *rest)
-
+            return refused.send(request, start_response)
         with self.house.request():
-            return super().__call__(request, start)
+            response = self._guarded(request)
+            if response is not None:
+                return response.send(request, start_response)
+            return super().__call__(request, start_response)
 
-    @override
-    def _handle_request(self, environ: types.WSGIEnviron) -> Any:
-        """Ask everybody to sign in; answer 404, not 403, for homes of others."""
-        if _is_anonymous(environ):
-            return _sign_in()
-        got = self.object_got(environ)
-        if got is not None:
-            return got
-        status, headers, answers = super()._handle_request(environ)
+    def _guarded(self, environ: types.WSGIEnviron) -> Response | None:
+        """Answer; what nobody foresaw is 500, and logged without a word of what was sent."""
+        try:
+            return self._answer(environ)
+        except (DatabaseBusy, DatabaseUnreachable):
+            return UNAVAILABLE
+        except Exception as error:  # noqa: BLE001 - the edge of the server: it logs and goes on
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            method, kind = environ["REQUEST_METHOD"], type(error).__name__
+            log.error("failed %s error=%s\n%s", method, kind, frames)  # noqa: TRY400 - its text may hold what was sent
+            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _answer(self, environ: types.WSGIEnviron) -> Response | None:
+        """Answer by the method, None for what is the host's: redirects, unknown methods."""
+        credentials = credentials_of(environ)
+        if "/.well-known/" in environ["PATH_INFO"]:
+            return None
+        user = self._user_of(environ, credentials) if credentials else None
+        if user is None:
+            return self._sign_in()
+        method = _METHODS.get(environ["REQUEST_METHOD"].upper())
+        if method is None:
+            return None
+        path = str(pathutils.sanitize_path(environ["PATH_INFO"]))
+        base = str(environ["SCRIPT_NAME"])
+        request = Request(environ, self.house, self._rights, user, base, path)
+        if request.segments and request.segments[0] != user.name:
+            # Whose homes there are is nobody else's to know.
+            return not_found()
+        return _answered(method, request)
+
+    def _user_of(self, environ: types.WSGIEnviron, credentials: tuple[str, str]) -> User | None:
+        context = AuthContext()  # type: ignore[no-untyped-call]  # the host ships no types for it
+        context.remote_addr = environ.get("REMOTE_ADDR", "")
+        context.x_remote_addr = environ.get("HTTP_X_REMOTE_ADDR", "")
+        self._auth.user_of(*credentials, context)
         signed_in = self.house.served.signed_in
-        if status.startswith("403") and signed_in is not None:
-            first = environ.get("PATH_INFO", "").strip("/").split("/")[0]
-            if first and first != signed_in.user.name and not first.startswith("."):
-                return "404 Not Found", [("Content-Length", "0")], []
-        return status, headers, answers
+        return signed_in.user if signed_in else None
+
+    def _sign_in(self) -> Response:
+        """Ask for a password; who guesses them is told to wait (security, part 2).
+
+        Each app tries without a password first, and asks the person for one at this answer.
+        """
+        held_off = self.house.served.held_off
+        if held_off is not None:
+            seconds = int(held_off.retry_after.total_seconds())
+            return Response(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)})
+        challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
+        return Response(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": challenge})
 
 
-def _is_anonymous(environ: types.WSGIEnviron) -> bool:
-    """Whether nobody tries to sign in; where the calendars are may be asked without."""
-    return credentials_of(environ) is None and "/.well-known/" not in environ.get(
-        "PATH_INFO", ""
-    )
-
-
-def _sign_in() -> tuple[str, list[tuple[str, str]], list[bytes]]:
-    """Each app tries without a password first, and asks the person for one at this answer."""
-    challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
-    return "401 Unauthorized", [("WWW-Authenticate", challenge), ("Content-Length", "0")], []
+def _answered(method: Callable[[Request], Response], request: Request) -> Response:
+    try:
+        return method(request)
+    except Unmet as unmet:
+        return unmet.response
+    except PracticeError as error:
+        log.info(
+            "refused %s user=%s condition=%s",
+            request.method,
+            request.user.name,
+            error.condition,
+        )
+        return refusal(error, request.collection)
 
 
 def host_configuration(house: House) -> config.Configuration:
@@ -135,8 +193,5 @@ def host_configuration(house: House) -> config.Configuration:
     return configuration
 
 
-def _plain(start_response: types.WSGIStartResponse, status: HTTPStatus) -> list[bytes]:
-    body = f"{status.phrase}\n".encode()
-    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [body]
+def _plain(status: HTTPStatus) -> Response:
+    return Response(status, {"Content-Type": "text/plain"}, f"{status.phrase}\n".encode())

@@ -5,54 +5,66 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from server.caldav.answers import Answer
-from server.caldav.part import Call, Opened, Part, not_allowed
-from server.domain.errors import NotAllowed
+from server.caldav.answers import malformed
+from server.caldav.changes import Opened, changing
+from server.caldav.conditions import check_if, conditions_of, tags_of
+from server.caldav.request import OBJECT_SEGMENTS
+from server.caldav.response import Response
+from server.caldav.unmet import lacks, missing
+from server.domain.errors import PreconditionFailed
 from server.usecases.delete_event import Delete, delete_event
 from server.usecases.make_calendar import delete_calendar
+from server.usecases.read_calendar import sync_token
 
 if TYPE_CHECKING:
-    from radicale import types
-
-_CALENDAR_SEGMENTS = 2
+    from server.caldav.request import Request
 
 
-class DeletePart(Part):
-    """Answers DELETE; a refused one is 403 and the object stays."""
-
-    def do_DELETE(
-        self,
-        environ: types.WSGIEnviron,
-        base_prefix: str,
-        path: str,
-        user: str,
-        user_groups: set[str],
-        request_info: dict[str, object],
-    ) -> Answer:
-        """Delete what is at the path."""
-        call = Call(environ, base_prefix, path, user, user_groups)
-        if not self.may_write(call) or len(call.segments) < _CALENDAR_SEGMENTS:
-            return not_allowed()
-        do = _object if len(call.segments) > _CALENDAR_SEGMENTS else _calendar
-        return self.writing(call, lambda opened: do(call, opened))
+def delete(request: Request) -> Response:
+    """Delete what is at the path; a refused deletion is 403 and everything stays."""
+    if not request.is_object:
+        return _delete_collection(request)
+    if request.target is None:
+        raise missing()
+    if not request.may_write():
+        raise lacks("unbind", request.collection)
+    return changing(request, lambda opened: _object(request, opened))
 
 
-def _object(call: Call, opened: Opened) -> Answer:
+def _delete_collection(request: Request) -> Response:
+    if len(request.segments) >= OBJECT_SEGMENTS:
+        raise missing()
+    if not request.is_calendar:
+        raise lacks("unbind", f"{request.base}/")
+    if request.target is None:
+        raise missing()
+    if request.depth("infinity") != "infinity":
+        raise malformed("A calendar is deleted with everything in it, or not at all.")
+    if not request.may_write():
+        raise lacks("unbind", request.home)
+    return changing(request, lambda opened: _calendar(request, opened))
+
+
+def _object(request: Request, opened: Opened) -> Response:
+    check_if(request, opened.uow)
     calendar = opened.target.calendar
     wanted = Delete(
         calendar.owner,
         calendar.slug,
-        call.segments[2],
+        request.segments[2],
         opened.target.viewer,
-        call.header("If-Match"),
+        conditions_of(request),
     )
     delete_event(opened.uow, opened.context, wanted)
-    return HTTPStatus.NO_CONTENT, {}, None, None
+    return Response(HTTPStatus.NO_CONTENT)
 
 
-def _calendar(call: Call, opened: Opened) -> Answer:
-    del call
-    if opened.target.calendar.owner != opened.target.viewer.name:
-        raise NotAllowed("A colleague's calendar cannot be deleted.")
-    delete_calendar(opened.uow, opened.target.viewer, opened.target.calendar)
-    return HTTPStatus.NO_CONTENT, {}, None, None
+def _calendar(request: Request, opened: Opened) -> Response:
+    check_if(request, opened.uow)
+    target = opened.target
+    match = tags_of(request.header("If-Match"))
+    etag = f'"{sync_token(target.calendar, request.view(target))}"'
+    if match is not None and not match.anything and etag not in match.listed:
+        raise PreconditionFailed("The calendar has changed.")
+    delete_calendar(opened.uow, target.viewer, target.calendar)
+    return Response(HTTPStatus.NO_CONTENT)

@@ -7,13 +7,21 @@ import binascii
 import io
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from server.caldav.answers import error
+from server.caldav.xml_out import CALDAV, OURS, element
+
+if TYPE_CHECKING:
+    from server.caldav.response import Response
 
 BODY_BYTES_AT_MOST = 10_000_000
 _DRAINED_AT_MOST = 64_000_000
 _PIECE = 64 * 1024
+_PLAIN = ("", "identity")
+_UNREADABLE = element(f"{OURS}readable-request")
 _SAID_BY_PROXIES = ("HTTP_X_FORWARDED_", "HTTP_X_REMOTE_ADDR", "HTTP_X_SCRIPT_NAME")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -50,15 +58,30 @@ def prepared(environ: dict[str, Any], front: Front) -> dict[str, Any]:
     return environ
 
 
-def unreadable(environ: dict[str, Any]) -> HTTPStatus | None:
-    """Return why a request is not read, None if it is: its path, length or charset."""
+def unreadable(environ: dict[str, Any]) -> Response | None:
+    """Return the refusal of a request that is not read, None if it is."""
     length = str(environ.get("CONTENT_LENGTH") or "0")
     if "\0" in environ["PATH_INFO"] or not length.isascii() or not length.isdigit():
-        return HTTPStatus.BAD_REQUEST
+        said = "The path or the length of the request cannot be read."
+        return error(HTTPStatus.BAD_REQUEST, _UNREADABLE, said)
     if int(length) > BODY_BYTES_AT_MOST:
         _drain(environ, min(int(length), _DRAINED_AT_MOST))
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return None if _is_charset(charset_of(environ)) else HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        return _too_large(environ["REQUEST_METHOD"])
+    if not _is_charset(charset_of(environ)):
+        said = "The charset of the body is unknown."
+        return error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _UNREADABLE, said)
+    if str(environ.get("HTTP_CONTENT_ENCODING", "identity")).strip().lower() not in _PLAIN:
+        said = "A body that is packed is not taken."
+        packed = error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _UNREADABLE, said)
+        # RFC 9110 12.5.3: so the app is told to send it again as it is.
+        return replace(packed, headers={**packed.headers, "Accept-Encoding": "identity"})
+    return None
+
+
+def _too_large(method: str) -> Response:
+    said = f"The body is larger than {BODY_BYTES_AT_MOST} bytes."
+    condition = f"{CALDAV}max-resource-size" if method in ("PUT", "POST") else f"{OURS}max-body"
+    return error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, element(condition), said)
 
 
 def charset_of(environ: Mapping[str, Any]) -> str:
@@ -113,11 +136,12 @@ def _set_path(environ: dict[str, Any], front: Front) -> None:
     """Decode the path, which comes as UTF-8 in the guise of Latin-1 (PEP 3333)."""
     raw = str(environ.get("PATH_INFO", ""))
     path = raw.encode("latin-1", "replace").decode("utf-8", "replace")
-    if front.base_path:
-        environ["SCRIPT_NAME"] = front.base_path
-        if f"{path}/".startswith(f"{front.base_path}/"):
-            path = path[len(front.base_path) :] or "/"
-    environ["PATH_INFO"] = path
+    # A proxy of ours may say under which path it shows the server.
+    base = (front.base_path or str(environ.get("HTTP_X_SCRIPT_NAME", ""))).rstrip("/")
+    base = base if base.startswith("/") else str(environ.get("SCRIPT_NAME", ""))
+    if base and f"{path}/".startswith(f"{base}/"):
+        path = path[len(base) :] or "/"
+    environ["SCRIPT_NAME"], environ["PATH_INFO"] = base, path
 
 
 def _read_chunks(environ: dict[str, Any]) -> None:

@@ -1,71 +1,114 @@
-"""GET and HEAD of one object, answered before the host is asked (RFC 9110 9.3.1)."""
+"""GET and HEAD: an object, a whole calendar as a file, and a word about the address itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Final
 
-from radicale.auth import AuthContext
-
-from server.caldav.environment import credentials_of
-from server.caldav.part import Part
-from server.storage_plugin.collections import PracticeCalendar
-from server.storage_plugin.items import http_date
+from server.caldav.conditions import date_of, tags_of
+from server.caldav.representation import VARY, represented, validators
+from server.caldav.request import CALENDAR_SEGMENTS
+from server.caldav.response import CALENDAR, Response
+from server.caldav.unmet import missing
+from server.domain.errors import PreconditionFailed
+from server.usecases.conditions import Conditions, Tags
+from server.usecases.export_calendar import export_view
+from server.usecases.read_calendar import sync_token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from server.caldav.request import Request
     from server.domain.calendars import StoredObject
-    from server.storage_plugin.auth import Auth
+    from server.storage_plugin.paths import Target
 
-Response = tuple[str, list[tuple[str, str]], list[bytes]]
-"""Status line, headers and body, as WSGI takes them."""
+_IN_MEMORY: Final = 4 * 1024 * 1024
+_PIECE: Final = 128 * 1024
+_WELCOME: Final = """\
+This is the address of a calendar server.
 
-
-class GetPart(Part):
-    """Answers GET of what most GETs are for; everything else is left to the host."""
-
-    def object_got(self, environ: Mapping[str, Any]) -> Response | None:
-        """Return the answer for an object of the signed-in user's home, None for all else."""
-        place = _place_of(environ)
-        credentials = credentials_of(environ)
-        if place is None or credentials is None or place[0] != credentials[0]:
-            return None
-        user, slug, href = place
-        if self._sign_in(*credentials, environ) != user:
-            return None
-        with self.house.transaction(writes=False):
-            target = self.house.target(user, slug)
-            stored = PracticeCalendar(self.house, target).served(href) if target else None
-        return _served(stored, str(environ.get("HTTP_IF_NONE_MATCH", ""))) if stored else None
-
-    def _sign_in(self, login: str, secret: str, environ: Mapping[str, Any]) -> str:
-        context = AuthContext()  # type: ignore[no-untyped-call]  # the host ships no types for it
-        context.remote_addr = environ.get("REMOTE_ADDR", "")
-        context.x_remote_addr = environ.get("HTTP_X_REMOTE_ADDR", "")
-        auth: Auth = self._auth  # type: ignore[assignment]  # the one that we configured
-        return auth.user_of(login, secret, context)
+Enter it in a calendar app as the address of a CalDAV account, with your user name and an app
+password of this device. The app then finds your calendars by itself.
+"""
+_PAGE: Final = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
-def _place_of(environ: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    """Return user, calendar and href of a plain path to an object."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING"):
-        return None
-    match environ["PATH_INFO"].split("/"):
-        case ["", user, slug, href] if user and slug and href not in ("", ".", ".."):
-            return user, slug, href
-        case _:
-            return None
+def get(request: Request) -> Response:
+    """Return what is at the path; raises Unmet where nothing is."""
+    if request.is_object:
+        return _object(request)
+    if len(request.segments) < CALENDAR_SEGMENTS:
+        return Response(HTTPStatus.OK, _PAGE, _WELCOME.encode())
+    if request.is_calendar and request.target is not None:
+        return _calendar(request, request.target)
+    raise missing()
 
 
-def _served(stored: StoredObject, known: str) -> Response:
-    headers = [("ETag", stored.etag), ("Last-Modified", http_date(stored.modified_at))]
-    if stored.etag in [tag.strip().removeprefix("W/") for tag in known.split(",")]:
-        status = HTTPStatus.NOT_MODIFIED
-        return f"{status.value} {status.phrase}", headers, []
-    body = stored.text.encode()
-    headers += [
-        ("Content-Type", "text/calendar; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-    ]
-    return "200 OK", headers, [body]
+def _object(request: Request) -> Response:
+    """Return one object as the user sees it; raises Unmet, PreconditionFailed."""
+    house, target = request.house, request.target
+    if target is None:
+        raise missing()
+    with house.reading(target) as reading:
+        found = reading.objects([request.segments[2]])
+    if not found:
+        raise missing()
+    stored = found[0]
+    house.note_seen(target, [(stored.href, stored.revision)])
+    headers = validators(stored)
+    headers["Vary"] = VARY
+    if _is_known(request, stored):
+        return Response(HTTPStatus.NOT_MODIFIED, headers)
+    headers["Content-Type"], body = represented(request, stored.text)
+    return Response(HTTPStatus.OK, headers, body)
+
+
+def _is_known(request: Request, stored: StoredObject) -> bool:
+    """Whether the app has the object as it is (RFC 9110 13.2.2); raises PreconditionFailed."""
+    header = request.environ.get
+    match, since = header("HTTP_IF_MATCH", ""), header("HTTP_IF_UNMODIFIED_SINCE", "")
+    if match or since:
+        Conditions(match=tags_of(match), unchanged_since=date_of(since)).check(stored)
+    known = tags_of(header("HTTP_IF_NONE_MATCH", ""))
+    if known is not None:
+        return _names(known, stored.etag)
+    newest = date_of(header("HTTP_IF_MODIFIED_SINCE", ""))
+    return newest is not None and stored.modified_at.replace(microsecond=0) <= newest
+
+
+def _names(tags: Tags, etag: str) -> bool:
+    """Whether tags name a state; that some are weak does not matter to GET (13.1.2)."""
+    return tags.anything or etag in [tag.removeprefix("W/") for tag in tags.listed]
+
+
+def _calendar(request: Request, target: Target) -> Response:
+    """Return a calendar as one file; raises PreconditionFailed."""
+    etag = f'"{sync_token(target.calendar, request.view(target))}"'
+    headers = {"ETag": etag, "Content-Type": CALENDAR, "Cache-Control": "no-cache"}
+    match, known = tags_of(request.header("If-Match")), tags_of(request.header("If-None-Match"))
+    if match is not None and not _names(match, etag):
+        raise PreconditionFailed("The calendar has changed.")
+    if known is not None and _names(known, etag):
+        return Response(HTTPStatus.NOT_MODIFIED, headers)
+    body = () if request.method == "HEAD" else _file(request, target)
+    return Response(HTTPStatus.OK, headers, body)
+
+
+def _file(request: Request, target: Target) -> Iterator[bytes]:
+    """Return the file in pieces: written in one transaction, which no slow app keeps open."""
+    spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
+    with request.house.reading(target) as reading:
+        for piece in export_view(reading):
+            spool.write(piece.encode())
+    spool.seek(0)
+    return _pieces_of(spool)
+
+
+def _pieces_of(spool: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with spool:
+        yield from iter(partial(spool.read, _PIECE), b"")

@@ -2,84 +2,44 @@
 
 from __future__ import annotations
 
-import logging
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from radicale import httputils
-
-from server.caldav.answers import Answer, refusal
-from server.caldav.environment import charset_of
-from server.caldav.part import Call, Opened, Part, not_allowed
-from server.domain.errors import MalformedCalendarData, PracticeError
-from server.ics.event import CalendarObject
-from server.ics.lines import decode
-from server.ics.reader import read_object
-from server.usecases.put_event import Put, put_event
+from server.caldav.changes import changing
+from server.caldav.request import OBJECT_SEGMENTS
+from server.caldav.sent_object import read_sent
+from server.caldav.storing import store
+from server.caldav.unmet import MethodNotAllowed, lacks, no_parent
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from radicale import types
-
-log = logging.getLogger(__name__)
-
-
-class PutPart(Part):
-    """Answers PUT."""
-
-    def do_PUT(
-        self,
-        environ: types.WSGIEnviron,
-        base_prefix: str,
-        path: str,
-        user: str,
-        user_groups: set[str],
-        request_info: dict[str, object],
-    ) -> Answer:
-        """Store an object; without ETag where the stored text differs (RFC 4791 5.3.4)."""
-        call = Call(environ, base_prefix, path, user, user_groups)
-        if not self.may_write(call) or not call.is_object:
-            return not_allowed()
-        try:
-            sent = read_object(_text(self, call), self._zone())
-        except PracticeError as error:
-            log.info("refused PUT user=%s condition=%s", user, error.condition)
-            return refusal(error, call.collection_path)
-        return self.writing(call, lambda opened: _store(self, call, opened, sent))
-
-    def _zone(self) -> ZoneInfo:
-        with self.house.transaction(writes=False) as uow:
-            return uow.practice.zone
+    from server.caldav.answers import Unmet
+    from server.caldav.request import Request
+    from server.caldav.response import Response
+    from server.storage_plugin.paths import Target
 
 
-def _store(part: Part, call: Call, opened: Opened, sent: CalendarObject) -> Answer:
-    result = put_event(opened.uow, opened.context, _put(part, call, opened, sent))
-    headers = {"ETag": result.etag} if result.etag else {}
-    status = HTTPStatus.CREATED if result.created else HTTPStatus.NO_CONTENT
-    return status, headers, None, None
+def put(request: Request) -> Response:
+    """Store an object; what is a collection, or could be one, is never replaced."""
+    _refuse_other_places(request)
+    # Read before the transaction begins: other writers need not wait for that.
+    sent = read_sent(request)
+    name = request.segments[2]
+    return changing(request, lambda opened: store(request, opened, sent, name))
 
 
-def _text(part: Part, call: Call) -> str:
-    try:
-        body = httputils.read_raw_request_body(part.configuration, call.environ)
-    except RuntimeError as error:
-        raise MalformedCalendarData("The body is shorter than announced.") from error
-    return decode(body, charset_of(call.environ))
+def _refuse_other_places(request: Request) -> None:
+    if len(request.segments) < OBJECT_SEGMENTS:
+        raise MethodNotAllowed(request, "Only objects of calendars can be written.")
+    target = request.target
+    if not request.is_object or target is None:
+        raise no_parent()
+    if not request.may_write():
+        raise _lacking(request, target)
 
 
-def _put(part: Part, call: Call, opened: Opened, sent: CalendarObject) -> Put:
-    calendar = opened.target.calendar
-    device = opened.context.actor.credential
-    seen = part.house.seen.last(device, calendar.id, call.segments[2]) if device else None
-    return Put(
-        owner=calendar.owner,
-        slug=calendar.slug,
-        href=call.segments[2],
-        viewer=opened.target.viewer,
-        sent=sent,
-        if_match=call.header("If-Match"),
-        if_none_match=call.header("If-None-Match").strip() == "*",
-        agent=call.header("User-Agent"),
-        seen=seen,
-    )
+def _lacking(request: Request, target: Target) -> Unmet:
+    """Return the refusal for who may not change an object, or not add one (RFC 3744 7)."""
+    with request.house.reading(target) as reading:
+        is_there = bool(reading.stored([request.segments[2]]))
+    if is_there:
+        return lacks("write-content", request.own_path)
+    return lacks("bind", request.collection)

@@ -124,6 +124,18 @@ class TooManyInstances(PracticeError):
     condition = "max-instances"
 
 
+class TooEarly(PracticeError):
+    """A date lies before the first one that is kept (min-date-time)."""
+
+    condition = "min-date-time"
+
+
+class TooLate(PracticeError):
+    """A date lies behind the last one that is kept (max-date-time)."""
+
+    condition = "max-date-time"
+
+
 class UidConflict(PracticeError):
     """Another object of the calendar has this UID (no-uid-conflict, RFC 4791 5.3.2.1)."""
 

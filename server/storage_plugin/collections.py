@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, overload
@@ -105,12 +105,9 @@ class PracticeCalendar(storage.BaseCollection):
         self.target = target
         self.view = view_of(target.viewer, target.calendar, house.rules)
 
-    @contextmanager
-    def _reading(self) -> Iterator[Reading]:
+    def _reading(self) -> AbstractContextManager[Reading]:
         """Read in the open transaction, or in a short one: the host asks after its lock too."""
-        target = self.target
-        with self.house.transaction(writes=False) as uow:
-            yield Reading(uow, self.house.rules, target.calendar, target.viewer)
+        return self.house.reading(self.target)
 
     @property
     @override
@@ -176,17 +173,11 @@ class PracticeCalendar(storage.BaseCollection):
         with self._reading() as reading:
             found = next(iter(reading.objects([href])), None)
         if found is not None:
-            self._note_seen(found)
+            self.house.note_seen(self.target, [(found.href, found.revision)])
         return found
 
-    def _note_seen(self, stored: StoredObject) -> None:
-        signed_in = self.house.served.signed_in
-        if signed_in is not None:
-            device = signed_in.password.id
-            self.house.seen.note(device, stored.calendar, stored.href, stored.revision)
-
     def _item(self, stored: StoredObject) -> Item:
-        self._note_seen(stored)
+        self.house.note_seen(self.target, [(stored.href, stored.revision)])
         return PracticeItem(self, stored.entry, stored.etag, stored.text, self._zone)
 
     def _zone(self) -> ZoneInfo:

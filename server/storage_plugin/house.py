@@ -17,6 +17,7 @@ from server.domain.errors import NotAllowed
 from server.domain.ids import UserName
 from server.domain.practice import User
 from server.domain.vocabulary import Door
+from server.ics.view import View
 from server.practice_db.database import open_database
 from server.settings import Overrides, Settings, load_settings
 from server.storage_plugin.paths import Target, target_of
@@ -24,8 +25,10 @@ from server.storage_plugin.seen import SeenTexts
 from server.usecases.clock import SystemClock
 from server.usecases.context import Context, Rules
 from server.usecases.ports import Clock, Database, UnitOfWork
+from server.usecases.read_calendar import Reading
 from server.usecases.rules_of import rules_of
 from server.usecases.sign_in import Doorkeeper, HeldOff, Policy, SignedIn
+from server.usecases.viewers import view_of
 
 
 class _Served(threading.local):
@@ -115,12 +118,27 @@ class House:
             served.targets[user, slug] = found
         return found
 
+    @contextmanager
+    def reading(self, target: Target) -> Iterator[Reading]:
+        """Read a calendar as its viewer sees it, in the open transaction or in a short one."""
+        with self.transaction(writes=False) as uow:
+            yield Reading(uow, self.rules, target.calendar, target.viewer)
+
+    def note_seen(self, target: Target, revisions: Iterable[tuple[str, int]]) -> None:
+        """Remember as of which revision the device was served objects, by href (M1)."""
+        if self.served.signed_in is not None:
+            self.seen.note(self.served.signed_in.password.id, target.calendar.id, revisions)
+
     @property
     def uow(self) -> UnitOfWork:
         """The thread's open transaction."""
         if self.served.uow is None:
             raise RuntimeError("the storage is used outside of its lock")
         return self.served.uow
+
+    def view(self, target: Target) -> View:
+        """Return how the target's viewer sees its calendar."""
+        return view_of(target.viewer, target.calendar, self.rules)
 
     def viewer(self, name: str) -> User:
         """Return the user who looks at a calendar; raises NotAllowed."""

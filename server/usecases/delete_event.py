@@ -6,25 +6,26 @@ from dataclasses import dataclass, replace
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, StoredObject
-from server.domain.errors import NotFound, PreconditionFailed
+from server.domain.errors import NotFound
 from server.domain.ids import UserName
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind, Status
+from server.usecases.conditions import UNCONDITIONAL, Conditions
 from server.usecases.context import Context, DeleteMeans
 from server.usecases.ports import UnitOfWork
-from server.usecases.put_event import calendar_to_write, stored_revision
+from server.usecases.put_event import calendar_to_write
 from server.usecases.record import Place, record
 
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """One DELETE: where, by whom, on which condition ("" for none)."""
+    """One DELETE: where, by whom, on which condition."""
 
     owner: UserName
     slug: str
     href: str
     viewer: User
-    if_match: str = ""
+    conditions: Conditions = UNCONDITIONAL
 
 
 def delete_event(uow: UnitOfWork, context: Context, delete: Delete) -> None:
@@ -38,8 +39,7 @@ def delete_event(uow: UnitOfWork, context: Context, delete: Delete) -> None:
     stored = uow.objects.get(calendar.id, delete.href)
     if stored is None:
         raise NotFound("object", "at this address")
-    if delete.if_match not in ("", "*") and stored_revision(delete.if_match) != stored.revision:
-        raise PreconditionFailed("The object has changed.")
+    delete.conditions.check(stored)
     appointment = uow.appointments.get(stored.appointment) if stored.appointment else None
     if appointment is None:
         uow.objects.delete(calendar.id, stored.href, uow.calendars.next_revision(calendar.id))

@@ -1,4 +1,4 @@
-"""A calendar as one iCalendar file, as its owner sees it."""
+"""A calendar as one iCalendar file, as its owner or another viewer sees it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from server.domain.calendars import Calendar
 from server.ics.calendar_file import whole_calendar
 from server.usecases.ports import UnitOfWork
 from server.usecases.properties import NAME, properties_of
+from server.usecases.read_calendar import Reading
 from server.usecases.viewers import owner_of
 
 _AT_ONCE = 200
@@ -21,6 +22,20 @@ def export_calendar(uow: UnitOfWork, calendar: Calendar) -> Iterator[str]:
     name = f"{calendar.owner} {properties_of(uow, calendar, owner_of(uow, calendar))[NAME]}"
     hrefs = sorted(entry.href for entry in uow.objects.entries(calendar.id))
     return whole_calendar(name, lambda: _texts(uow, calendar, hrefs))
+
+
+def export_view(reading: Reading) -> Iterator[str]:
+    """Yield the text of the file piece by piece, as the reading's viewer sees the calendar."""
+    name = properties_of(reading.uow, reading.calendar, reading.viewer)[NAME]
+    hrefs = sorted(entry.href for entry in reading.entries())
+    return whole_calendar(name, lambda: _texts_seen(reading, hrefs))
+
+
+def _texts_seen(reading: Reading, hrefs: list[str]) -> Iterable[str]:
+    for start in range(0, len(hrefs), _AT_ONCE):
+        page = reading.objects(hrefs[start : start + _AT_ONCE])
+        for one in sorted(page, key=lambda held: held.href):
+            yield one.text
 
 
 def _texts(uow: UnitOfWork, calendar: Calendar, hrefs: list[str]) -> Iterable[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.errors import (
     NotAllowed,
-    PreconditionFailed,
     TooLarge,
     UidConflict,
     UnsupportedComponent,
@@ -18,6 +16,7 @@ from server.domain.ids import UserName
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
 from server.ics.event import CalendarObject
+from server.usecases.conditions import UNCONDITIONAL, Conditions
 from server.usecases.context import Context
 from server.usecases.find_origin import find_returning
 from server.usecases.hide_cancelled import hide_due
@@ -33,15 +32,13 @@ from server.usecases.sent import Sent
 from server.usecases.split_following import split_following
 from server.usecases.viewers import may_write, view_of
 
-_REVISION = re.compile(r"[0-9]{1,18}")
-
 
 @dataclass(frozen=True, slots=True)
 class Put:
     """One PUT: where, by whom (the viewer), what, and on which condition.
 
-    ``if_match`` is the header's value, "" where it is missing; ``agent`` the User-Agent.
-    ``seen`` is the revision that the device was last served, where it is known.
+    ``agent`` is the User-Agent, ``seen`` the revision that the device was last served, where it
+    is known.
     """
 
     owner: UserName
@@ -49,8 +46,7 @@ class Put:
     href: str
     viewer: User
     sent: CalendarObject
-    if_match: str = ""
-    if_none_match: bool = False
+    conditions: Conditions = UNCONDITIONAL
     agent: str = ""
     seen: int | None = None
 
@@ -71,7 +67,7 @@ def put_event(uow: UnitOfWork, context: Context, put: Put) -> PutResult:
     calendar = calendar_to_write(uow, put.owner, put.slug, put.viewer)
     hide_due(uow, context, calendar)
     stored = uow.objects.get(calendar.id, put.href)
-    _check_conditions(put, calendar, stored)
+    put.conditions.check(stored)
     _check_object(uow, context, calendar, put, stored)
     if calendar.kind is CalendarKind.PERSONAL or put.sent.component != "VEVENT":
         after = put_personal(uow, context, calendar, put.href, put.sent)
@@ -89,23 +85,6 @@ def calendar_to_write(uow: UnitOfWork, owner: UserName, slug: str, viewer: User)
     if calendar is None or not may_write(viewer, calendar):
         raise NotAllowed("This calendar cannot be written by you.")
     return calendar
-
-
-def _check_conditions(put: Put, calendar: Calendar, stored: StoredObject | None) -> None:
-    if put.if_none_match and stored is not None:
-        raise PreconditionFailed("The object exists already.")
-    if not put.if_match:
-        return
-    if stored is None or (
-        put.if_match != "*" and stored_revision(put.if_match) != stored.revision
-    ):
-        raise PreconditionFailed(f"The object of calendar {calendar.id} has changed.")
-
-
-def stored_revision(etag: str) -> int | None:
-    """Return the revision that an entity tag of ours names, whoever was served it."""
-    digits = etag.strip().removeprefix("W/").strip('"').split("-")[0]
-    return int(digits) if _REVISION.fullmatch(digits) else None
 
 
 def _check_object(
@@ -128,7 +107,8 @@ def _check_object(
 def _put_appointment(
     uow: UnitOfWork, context: Context, calendar: Calendar, put: Put, stored: StoredObject | None
 ) -> StoredObject | None:
-    sent = Sent(put.sent, put.viewer, put.agent, by_condition=bool(put.if_match), seen=put.seen)
+    conditional = put.conditions.names_state
+    sent = Sent(put.sent, put.viewer, put.agent, by_condition=conditional, seen=put.seen)
     before = _appointment_of(uow, calendar, stored, put)
     own = view_of(put.viewer, calendar, context.rules).is_owner
     if stored is not None and before is not None and own and repeats(sent, stored, before):

@@ -81,10 +81,11 @@ def _overrides(sent: CalendarObject, calendar: Calendar) -> Mapping[RecurrenceKe
 def _part(event: Event, calendar: Calendar) -> Part:
     """An opaque event is busy; the text itself stays in the stored object only."""
     texts = event.texts
-    cancelled = texts.get("STATUS", "").upper() == "CANCELLED"
+    status = texts.get("STATUS", "").upper()
+    cancelled = status == "CANCELLED"
     details = Details(
         kind=Kind.OTHER,
-        status=Status.BOOKED,
+        status=Status.REQUESTED if status == "TENTATIVE" else Status.BOOKED,
         practitioner=calendar.owner,
         title=texts.get("SUMMARY", ""),
         place=texts.get("LOCATION", ""),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, Entry, StoredObject
-from server.domain.errors import Invalid
+from server.domain.errors import Invalid, TooManyInstances
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
@@ -20,7 +20,7 @@ from server.ics.writer import is_hidden, render
 from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.personal_lines import personal_lines
-from server.usecases.ports import UnitOfWork
+from server.usecases.ports import Row, UnitOfWork
 from server.usecases.viewers import etag_of, names_for, view_of
 
 _TOKEN = re.compile(
@@ -55,9 +55,13 @@ class Reading:
         """Return all objects without their texts."""
         return self.uow.objects.entries(self.calendar.id)
 
+    def listing(self, fields: tuple[str, ...]) -> Sequence[Row]:
+        """Return these fields of every object, by href."""
+        return self.uow.objects.listing(self.calendar.id, fields)
+
     def objects(self, hrefs: Iterable[str] | None) -> Sequence[StoredObject]:
         """Return these objects, or all, with the text and entity tag of this viewer."""
-        stored = self._stored(hrefs)
+        stored = self.stored(hrefs)
         return stored if self.serves_stored_text else self._rendered(stored)
 
     def in_range(
@@ -68,15 +72,41 @@ class Reading:
         Series that go on beyond the index are worked out here.
         """
         surely, perhaps = self.uow.objects.in_range(self.calendar.id, start, end)
+        also, unsure = self._looked_into(perhaps, start, end)
+        return surely | also, unsure
+
+    def rows(self, fields: tuple[str, ...], hrefs: Iterable[str]) -> Sequence[Row]:
+        """Return these fields of some objects as they are stored, in any order."""
+        return self.uow.objects.rows(self.calendar.id, fields, hrefs)
+
+    def rows_in_range(
+        self, fields: tuple[str, ...], start: datetime | None, end: datetime | None
+    ) -> tuple[Sequence[Row], frozenset[str]]:
+        """Return these fields of what occurs in the range, as it is stored; the rest as above.
+
+        The first field is the href.
+        """
+        found, others = self.uow.objects.rows_in_range(self.calendar.id, fields, (start, end))
+        perhaps = frozenset(row[0] for row in others)
+        also, unsure = self._looked_into(perhaps, start, end)
+        return [*found, *(row for row in others if row[0] in also)], unsure
+
+    def _looked_into(
+        self, perhaps: frozenset[str], start: datetime | None, end: datetime | None
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return which of what may occur does, and what only its text can tell."""
         if start is None or end is None or not perhaps:
-            return surely, perhaps
-        numbers = {one.href: one.appointment for one in self._stored(perhaps)}
+            return frozenset(), perhaps
+        numbers = {one.href: one.appointment for one in self.stored(perhaps)}
         window = Window(start, end, self.rules.occurrences_at_most)
         timeless = frozenset(href for href, number in numbers.items() if number is None)
-        return surely | self._occurring(numbers, window), timeless
+        return self._occurring(numbers, window), timeless
 
-    def _stored(self, hrefs: Iterable[str] | None) -> Sequence[StoredObject]:
-        """Return objects as they are stored; a single one by its key, which is quicker."""
+    def stored(self, hrefs: Iterable[str] | None) -> Sequence[StoredObject]:
+        """Return objects as they are stored, with the owner's text and entity tag.
+
+        A single one is looked up by its key, which is quicker.
+        """
         wanted = None if hrefs is None else list(hrefs)
         if wanted is None or len(wanted) != 1:
             return self.uow.objects.get_many(self.calendar.id, wanted)
@@ -122,7 +152,11 @@ class Reading:
 
 def shows_between(appointment: Appointment, zone: ZoneInfo, window: Window, view: View) -> bool:
     """Whether an occurrence that the viewer is shown overlaps the window."""
-    rows = occurrences_between(appointment, zone, window)
+    try:
+        rows = occurrences_between(appointment, zone, window)
+    except TooManyInstances:
+        # Most of them are shown.
+        return True
     hidden = {key for key, part in appointment.overrides.items() if is_hidden(part, view)}
     return any(row.key not in hidden for row in rows)
 

@@ -33,6 +33,11 @@ class Selector:
     room: RoomKey | None = None
     practitioner: UserName | None = None
 
+    @property
+    def names_something(self) -> bool:
+        """Whether what changed has a name, which others may see where the owner does not."""
+        return any((self.client, self.session_type, self.location, self.room))
+
     def mentions(self, appointment: Appointment) -> bool:
         """Whether any part of the appointment mentions what is selected."""
         parts = [part for part in (appointment.master, *appointment.overrides.values()) if part]
@@ -50,7 +55,11 @@ class Selector:
 
 
 def refresh(uow: UnitOfWork, context: Context, selector: Selector) -> int:
-    """Write the selected objects anew where their text changes; each gets a new revision."""
+    """Write the selected objects anew; each gets a new revision.
+
+    Where something was given another name, all that mention it: a colleague may be shown the
+    name although the owner is not. Otherwise those whose text changes.
+    """
     calendars = [
         calendar
         for calendar in uow.calendars.all()
@@ -71,7 +80,7 @@ def _refresh_calendar(
         for one in stored
         if one.appointment in found
         and selector.mentions(found[one.appointment])
-        and _is_stale(uow, context, one, found[one.appointment])
+        and (selector.names_something or _is_stale(uow, context, one, found[one.appointment]))
     ]
     for one in changed:
         redeliver(uow, context, one)

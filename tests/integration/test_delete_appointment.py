@@ -10,6 +10,7 @@ import pytest
 from server.domain.errors import Invalid, Locked, NotFound, PreconditionFailed
 from server.domain.vocabulary import Fact, Kind, Status
 from server.domain.when import AllDay, key_of
+from server.usecases.conditions import Conditions
 from server.usecases.context import DeleteMeans, Rules
 from server.usecases.delete_appointment import (
     cancel_appointment,
@@ -282,9 +283,9 @@ def test_an_arrived_appointment_that_is_deleted_stays_on_record(house: House) ->
 def test_an_app_deletes_only_what_it_has_seen(house: House) -> None:
     house.put(event("acupinitial Jane Doe"))
     with pytest.raises(PreconditionFailed):
-        house.delete(if_match='"99"')
+        house.delete(conditions=Conditions.matching('"99"'))
     (stored,) = house.stored()
-    house.delete(if_match=stored.etag)
+    house.delete(conditions=Conditions.matching(stored.etag))
     assert house.stored() == []
 
 

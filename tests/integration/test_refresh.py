@@ -13,7 +13,6 @@ from tests.practice import (
     CLIENTS,
     DESK,
     JOHN,
-    MAIN,
     PLACES,
     ROOM_1,
     ROOMS,
@@ -116,4 +115,17 @@ def test_a_second_refresh_finds_nothing_to_do(any_house: House) -> None:
     with any_house.database.writing() as uow:
         assert refresh(uow, any_house.context(), Selector()) == 0
         assert refresh(uow, any_house.context(), Selector(practitioner=ALMA)) == 0
-        assert refresh(uow, any_house.context(), Selector(location=MAIN)) == 0
+
+
+def test_another_name_is_told_to_colleagues_where_the_owner_is_not_shown_it(
+    any_house: House,
+) -> None:
+    number = any_house.book()
+    with any_house.database.writing() as uow:
+        level = replace(USERS[0], title_level=TitleLevel.ANONYMOUS)
+        manage_users.edit_user(uow, any_house.context(), level)
+    before = revisions(any_house)[f"{number}.ics"]
+    with any_house.database.writing() as uow:
+        client = replace(CLIENTS[0], last_name="Smith")
+        manage_clients.edit_client(uow, any_house.context(), client)
+    assert revisions(any_house)[f"{number}.ics"] > before

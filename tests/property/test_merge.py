@@ -22,6 +22,7 @@ from server.ics.own_lines import grouped
 from server.ics.reader import read_object
 from server.practice_db.database import open_database
 from server.practice_db.engines import database_file
+from server.usecases.conditions import UNCONDITIONAL, Conditions
 from server.usecases.edit_appointment import Scope, Target
 from tests.databases import SLUG
 from tests.practice import JANE, NEW_YORK, WEEKLY, House, at, calendar, furnish, timed
@@ -117,8 +118,9 @@ def sent_lines(visit: Visit, shown: list[str]) -> list[str]:
 def pay(house: House, href: str, visit: Visit) -> None:
     lines = sent_lines(visit, shown_lines(house, href))
     etags = {one.href: one.etag for one in house.stored()}
-    condition = etags[href] if visit.by_condition else ""
-    house.put(calendar(*lines, product=PRODUCTS[visit.family]), href=href, if_match=condition)
+    conditions = Conditions.matching(etags[href]) if visit.by_condition else UNCONDITIONAL
+    text = calendar(*lines, product=PRODUCTS[visit.family])
+    house.put(text, href=href, conditions=conditions)
 
 
 def emptied(house: House) -> None:

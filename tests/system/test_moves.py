@@ -140,7 +140,7 @@ def test_moving_what_is_not_there_is_not_found(phone: Phone) -> None:
 @pytest.mark.parametrize("to", ["/elsewhere/", "/nobody/cal/a.ics", "", "/"])
 def test_moving_to_where_no_object_can_be_is_refused(phone: Phone, to: str) -> None:
     phone.put("a.ics", event("Lunch", START))
-    assert phone.request("MOVE", "a.ics", Destination=to).status in (403, 404, 409)
+    assert phone.request("MOVE", "a.ics", Destination=to).status in (400, 403, 409)
     assert phone.get("a.ics").status == 200
 
 

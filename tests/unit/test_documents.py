@@ -166,10 +166,10 @@ def answer_to(kind: type[PracticeError]) -> tuple[str, tuple[int, str]]:
     error = kind.__new__(kind)
     if isinstance(error, errors.UidConflict):
         error.href = "x.ics"
-    status, _, body, _ = refusal(error)
-    assert isinstance(body, bytes)
-    space = "C" if f"<C:{error.condition}>".encode() in body else "P"
-    return error.condition, (int(status), space)
+    answer = refusal(error)
+    assert isinstance(answer.body, bytes)
+    space = "C" if f"<C:{error.condition}".encode() in answer.body else "P"
+    return error.condition, (answer.status.value, space)
 
 
 def test_the_glossary_has_every_word_of_the_closed_lists() -> None:

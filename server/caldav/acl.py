@@ -1,0 +1,16 @@
+"""ACL: who may do what is for the practice to say; each change is refused (RFC 3744 8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.caldav.answers import need_privileges
+
+if TYPE_CHECKING:
+    from server.caldav.request import Request
+    from server.caldav.response import Response
+
+
+def acl(request: Request) -> Response:
+    """Refuse, naming the privilege that nobody has."""
+    return need_privileges(request.own_path, "write-acl")
