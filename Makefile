@@ -8,6 +8,8 @@ SHELL := /bin/sh
 PORT ?= 5232
 DATA ?= ./demo-data
 ARGS ?=
+CASES ?= 100000
+SEED ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +62,10 @@ coverage: $(VENV)/.dev ## all tests, with the lines and branches that none of th
 .PHONY: torture
 torture: $(VENV)/.dev ## kill -9 in the middle of writes, 200 times  (ARGS=)
 	@$(BIN)/pytest tests/torture -m torture $(ARGS)
+
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## 100,000 requests made at random  (CASES= SEED=)
+	@CASES="$(CASES)" SEED="$(SEED)" $(BIN)/python -W ignore -m tests.property.fuzz
 
 .PHONY: bench
 bench: $(VENV)/.dev ## speed beside stock Radicale, in one run  (ARGS=)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from server.domain.calendars import Actor
 from server.domain.errors import AlreadyThere
@@ -74,14 +75,14 @@ def work(settings: Settings, *, once: bool) -> None:
     if once:
         _work_once(settings)
     else:
-        work_on(settings, threading.Event())
+        work_on(settings, threading.Event().wait)
 
 
-def work_on(settings: Settings, stop: threading.Event) -> None:
-    """Do the background work every minute until ``stop`` is set."""
+def work_on(settings: Settings, stopped: Callable[[float], bool]) -> None:
+    """Do the background work every minute; ``stopped`` waits and tells whether to stop."""
     while True:
         _work_once(settings)
-        if stop.wait(_WORK_EVERY_SECONDS):
+        if stopped(_WORK_EVERY_SECONDS):
             return
 
 

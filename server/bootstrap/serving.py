@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import threading
+import os
+import signal
+import sys
 from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -14,8 +19,12 @@ from granian.log import LogLevels
 from server.bootstrap import open_practice, work_on
 from server.caldav.application import Application
 from server.caldav.environment import Front
+from server.practice_db.engines import read_url
 from server.settings import Settings
 from server.storage_plugin.house import house_of
+
+_PATIENCE: Final = 10
+"""Seconds in which a process has to end by itself."""
 
 
 def application_of(settings: Settings, target: str = "") -> Application:
@@ -29,12 +38,19 @@ def application_of(settings: Settings, target: str = "") -> Application:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; raises what open_practice raises."""
+    """Serve until told to stop; raises what open_practice raises.
+
+    This process only watches over the others. It closes the database before it makes them, so
+    that they may be copies of it, which saves each of them loading everything again: SQLite's
+    locks do not survive a fork where a file is open.
+    """
     open_practice(settings).close()
-    # SQLite's locks do not survive a fork, and this process works on the database too.
-    multiprocessing.set_start_method("spawn", force=True)
-    stop = threading.Event()
-    worker = threading.Thread(target=work_on, args=(settings, stop), daemon=True)
+    start = _start_method(settings)
+    multiprocessing.set_start_method(start, force=True)
+    if start == "fork":
+        os.register_at_fork(after_in_child=_end_when_told)
+    stop, stopped = multiprocessing.Pipe()
+    worker = multiprocessing.Process(target=_work, args=(settings, stopped), daemon=True)
     worker.start()
     server = Granian(
         f"{__name__}:application_of",
@@ -47,9 +63,44 @@ def serve(settings: Settings) -> None:
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
+        workers_kill_timeout=_PATIENCE,
     )
     try:
         server.serve(target_loader=partial(application_of, settings), wrap_loader=False)
     finally:
-        stop.set()
-        worker.join(timeout=5)
+        stop.close()
+        worker.terminate()
+        worker.join(timeout=_PATIENCE)
+
+
+def _start_method(settings: Settings) -> str:
+    """Return how processes are made: copied only where no file of the database is open.
+
+    On other systems than Linux the libraries themselves do not take a fork well.
+    """
+    return (
+        "fork" if sys.platform == "linux" and not _is_open(settings.database_url) else "spawn"
+    )
+
+
+def _is_open(database_url: str) -> bool:
+    """Whether this process has the file of a database open."""
+    url = read_url(database_url)
+    if not url.drivername.startswith("sqlite"):
+        return False
+    database = str(Path(url.database or "").resolve())
+    opened = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return any(str(each.readlink()).startswith(database) for each in opened if each.exists())
+
+
+def _end_when_told() -> None:
+    """Take back what the process that made this one does when it is told to end."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ctrl-C reaches all of them; the first one sees to it that the others end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(settings: Settings, stopped: Connection) -> None:
+    """Do the background work in a process of its own, until the one that began it ends."""
+    _end_when_told()
+    work_on(settings, stopped.poll)

@@ -37,6 +37,7 @@ from server.caldav.put import put
 from server.caldav.report import report
 from server.caldav.request import Request
 from server.caldav.response import Response
+from server.caldav.unmet import MethodNotAllowed
 from server.domain.errors import PracticeError
 from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 from server.storage_plugin.auth import Auth
@@ -109,23 +110,20 @@ class Application(radicale.app.Application):
             return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _answer(self, environ: types.WSGIEnviron) -> Response | None:
-        """Answer by the method, None for what is the host's: redirects, unknown methods."""
+        """Answer by the method, None for what is the host's: redirects to where all begins."""
         credentials = credentials_of(environ)
         if "/.well-known/" in environ["PATH_INFO"]:
             return None
         user = self._user_of(environ, credentials) if credentials else None
         if user is None:
             return self._sign_in()
-        method = _METHODS.get(environ["REQUEST_METHOD"].upper())
-        if method is None:
-            return None
         path = str(pathutils.sanitize_path(environ["PATH_INFO"]))
         base = str(environ["SCRIPT_NAME"])
         request = Request(environ, self.house, self._rights, user, base, path)
         if request.segments and request.segments[0] != user.name:
             # Whose homes there are is nobody else's to know.
             return not_found()
-        return _answered(method, request)
+        return _answered(_METHODS.get(request.method, _refuse), request)
 
     def _user_of(self, environ: types.WSGIEnviron, credentials: tuple[str, str]) -> User | None:
         context = AuthContext()  # type: ignore[no-untyped-call]  # the host ships no types for it
@@ -146,6 +144,11 @@ class Application(radicale.app.Application):
             return Response(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)})
         challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
         return Response(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": challenge})
+
+
+def _refuse(request: Request) -> Response:
+    """Refuse a method that nothing here has."""
+    raise MethodNotAllowed(request, "There is no such method here.")
 
 
 def _answered(method: Callable[[Request], Response], request: Request) -> Response:

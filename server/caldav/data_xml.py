@@ -18,6 +18,7 @@ SUPPORTED_DATA: Final = f"{CALDAV}supported-calendar-data"
 """The condition for a form that is not served (RFC 4791 7.8)."""
 
 _VERSION: Final = "2.0"
+_DEPTH_AT_MOST: Final = 20
 _UTC: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _LIMITS: Final = ("expand", "limit-recurrence-set", "limit-freebusy-set")
 
@@ -116,14 +117,16 @@ def _calendar(element: Element) -> CompShape | None:
         return None
     if len(found) > 1 or _name(found[0]) != "VCALENDAR":
         raise BadData("Calendar data are those of one VCALENDAR.")
-    return _shape(found[0])
+    return _shape(found[0], _DEPTH_AT_MOST)
 
 
-def _shape(comp: Element) -> CompShape:
+def _shape(comp: Element, depth: int) -> CompShape:
     """Return what is wanted of a component; one that names nothing is wanted whole.
 
     RFC 4791 7.8.1 asks so for VTIMEZONE, and shows it whole.
     """
+    if not depth:
+        raise BadData(f"Components are nested more than {_DEPTH_AT_MOST} times.")
     props, comps = children(comp, f"{CALDAV}prop"), children(comp, f"{CALDAV}comp")
     all_props = children(comp, f"{CALDAV}allprop")
     all_comps = children(comp, f"{CALDAV}allcomp")
@@ -133,7 +136,7 @@ def _shape(comp: Element) -> CompShape:
         return CompShape()
     return CompShape(
         None if all_props else {_name(prop): not _is_valueless(prop) for prop in props},
-        None if all_comps else {_name(inner): _shape(inner) for inner in comps},
+        None if all_comps else {_name(one): _shape(one, depth - 1) for one in comps},
     )
 
 

@@ -56,7 +56,10 @@ _HOLDERS: Final = {
     "DAYLIGHT": frozenset({"VTIMEZONE"}),
     "VALARM": frozenset({"VEVENT", "VTODO"}),
 }
-_TIMED_COMPONENTS: Final = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VALARM"})
+# VCALENDAR is not of RFC 4791 9.9: programs ask it for whatever lies in the range.
+_TIMED_COMPONENTS: Final = frozenset(
+    {"VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VALARM"}
+)
 # Those that RFC 4791 9.9 names; RECURRENCE-ID is a date of the same kind.
 _TIMED_PROPERTIES: Final = frozenset(
     {

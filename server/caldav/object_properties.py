@@ -23,7 +23,6 @@ _RESOURCES: Final = UUID("6f1c2d0e-6a0b-5c5e-9a4f-0d6d3b3f8a11")
 OBJECT_REPORTS: Final = (
     f"{CALDAV}calendar-query",
     f"{CALDAV}calendar-multiget",
-    f"{DAV}expand-property",
 )
 _USUAL: Final = tuple(
     f"{DAV}{name}"

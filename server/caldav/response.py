@@ -105,7 +105,7 @@ def _compressed(
     if isinstance(body, bytes) and len(body) < _WORTH_COMPRESSING:
         return body
     headers["Content-Encoding"] = "gzip"
-    headers["Vary"] = "Accept-Encoding"
+    headers["Vary"] = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     pieces = [body] if isinstance(body, bytes) else body
     stream = _gzipped(pieces)
     return b"".join(stream) if isinstance(body, bytes) else stream

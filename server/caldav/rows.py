@@ -12,11 +12,12 @@ from server.caldav.xml_out import escape_fast
 if TYPE_CHECKING:
     from server.caldav.calendar_data import Shaper
     from server.usecases.ports import Row
+    from server.usecases.read_calendar import Reading
 
-_AT_ONCE: Final = 400
+AT_ONCE: Final = 400
 _OWN: Final = ("href", "revision", "appointment_id")
-_BETWEEN: Final = "\0"
-"""Stands in no stored text, which could not be XML then."""
+_SHAPED: Final = "<C:calendar-data%s</"
+_WHOLE: Final = "<C:calendar-data>%s</"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Rows:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that a row has to have."""
-        text = () if self.shaper is None else ("text",)
+        shaped = self.shaper is not None and not self.shaper.is_plain
+        text = ("text",) if shaped else ()
         return (*_OWN, *self.members.template.fields, *text)
 
     def of_hrefs(self, hrefs: Sequence[str], found: set[str]) -> Iterator[str]:
@@ -44,29 +46,47 @@ class Rows:
 
         The names of those that are there go to ``found``.
         """
-        for begin in range(0, len(hrefs), _AT_ONCE):
+        for begin in range(0, len(hrefs), AT_ONCE):
             with self.members.request.house.reading(self.members.target) as reading:
-                rows = reading.rows(self.fields, hrefs[begin : begin + _AT_ONCE])
+                rows = reading.rows(self.fields, hrefs[begin : begin + AT_ONCE])
+                written = self.written(reading, rows)
             found.update([row[0] for row in rows])
-            yield self.written(rows)
+            yield written
 
-    def written(self, rows: Sequence[Row]) -> str:
-        """Return the responses of rows."""
+    def written(self, reading: Reading, rows: Sequence[Row]) -> str:
+        """Return the responses of rows that were read in this transaction."""
         text, skip = self.members.template.text, len(_OWN)
         if self.shaper is None:
             return "".join([text % (row[0], *row[skip:]) for row in in_xml(rows)])
         seen = [row[:2] for row in rows]
         self.members.request.house.note_seen(self.members.target, seen)
-        pairs = zip(in_xml(rows), _data(rows, self.shaper), strict=True)
-        return "".join([text % (row[0], *row[skip:-1], data) for row, data in pairs])
+        if self.shaper.is_plain:
+            text = text.replace(_SHAPED, _WHOLE)
+            pairs = zip(in_xml(rows), self._texts(reading, rows), strict=True)
+            return "".join([text % (row[0], *row[skip:], data) for row, data in pairs])
+        shape = self.shaper.shape
+        return "".join(
+            [
+                text % (href[0], *row[skip:-1], shape(row[-1], row[2]))
+                for href, row in zip(in_xml(rows), rows, strict=True)
+            ]
+        )
 
-
-def _data(rows: Sequence[Row], shaper: Shaper) -> Sequence[str]:
-    """Return calendar-data of each row, from behind the name of the element."""
-    if not shaper.is_plain:
-        return [shaper.shape(row[-1], row[2]) for row in rows]
-    if not rows:
-        return ()
-    # All at one go: most texts hold nothing that has to be escaped.
-    joined = escape_fast(_BETWEEN.join([row[-1] for row in rows]))
-    return (">" + joined.replace(_BETWEEN, f"{_BETWEEN}>")).split(_BETWEEN)
+    def _texts(self, reading: Reading, rows: Sequence[Row]) -> Sequence[str]:
+        """Return the texts as character data; most are known from an earlier answer."""
+        known, calendar = self.members.request.house.texts, reading.calendar.id
+        keys = [(calendar, row[0], row[1]) for row in rows]
+        texts = [known.get(key) for key in keys]
+        missing = [key[1] for key, text in zip(keys, texts, strict=True) if text is None]
+        if not missing:
+            return [text for text in texts if text is not None]
+        read = {
+            row[0]: escape_fast(row[2])
+            for row in reading.rows(("href", "revision", "text"), missing)
+        }
+        made = [
+            read[key[1]] if text is None else text
+            for key, text in zip(keys, texts, strict=True)
+        ]
+        known.keep(zip(keys, made, strict=True))
+        return made

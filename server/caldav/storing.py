@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from server.caldav.conditions import check_if, conditions_of
 from server.caldav.representation import VARY, represented, validators
 from server.caldav.response import Response
-from server.caldav.sent_object import is_jcal
 from server.caldav.xml_out import path_text
 from server.domain.errors import PreconditionFailed
 from server.usecases.put_event import Put, put_event
@@ -34,7 +33,8 @@ def store(request: Request, opened: Opened, sent: CalendarObject, name: str) -> 
             raise
         return shown
     usual = HTTPStatus.CREATED if result.created else HTTPStatus.NO_CONTENT
-    same = result.etag is not None and not is_jcal(request)
+    # jCal, another charset, and what had to be left out are not stored as they were sent.
+    same = result.etag is not None and sent.text.encode() == request.body
     headers = {"ETag": str(result.etag)} if same else {}
     if request.wants_minimal:
         headers["Preference-Applied"] = "return=minimal"

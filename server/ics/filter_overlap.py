@@ -32,15 +32,25 @@ def overlaps(asked: TimeRange, part: Component, holder: Component, times: Times)
     span = asked.bounds
     match part.name:
         case "VEVENT" | "VJOURNAL":
-            return any(_happens(one, span) for one in times.instances(part, span))
+            found = any(_happens(one, span) for one in times.instances(part, span))
         case "VTODO":
-            return _todo(part, span, times)
+            found = _todo(part, span, times)
         case "VFREEBUSY":
-            return _free_busy(part, span, times)
+            found = _free_busy(part, span, times)
         case "VALARM":
-            return rings_within(span, part, holder, times)
+            found = rings_within(span, part, holder, times)
+        case "VCALENDAR":
+            found = any(_is_within(asked, child, part, times) for child in part.children)
         case _:
-            return False
+            found = False
+    return found
+
+
+def _is_within(asked: TimeRange, part: Component, holder: Component, times: Times) -> bool:
+    """Whether one of several components overlaps; what cannot be read does not."""
+    with suppress(PracticeError, OverflowError):
+        return overlaps(asked, part, holder, times)
+    return False
 
 
 def date_overlaps(

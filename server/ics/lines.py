@@ -13,6 +13,7 @@ from server.domain.errors import MalformedCalendarData
 
 _NAME = re.compile(r"[^;:]*")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
+_NOT_OF_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile("\r?\n")
 # A line goes on after a break and a blank; several breaks before it are an app's mistake.
 _FOLD = re.compile(r"(?:(?<!\n)\r\n|(?<![\r\n])\n)(?:\r?\n)*[ \t]")
@@ -125,12 +126,17 @@ def _flat(value: object) -> str:
 
 
 def decode(body: bytes, charset: str = "utf-8") -> str:
-    """Return the body as text, without byte order mark; raises MalformedCalendarData."""
+    """Return the body as text; raises MalformedCalendarData.
+
+    Left out are the byte order mark and what XML cannot carry: one such character in an object
+    would make every report unreadable that serves it.
+    """
     try:
         text = body.decode(charset or "utf-8")
     except (ValueError, LookupError) as error:
         raise MalformedCalendarData(f"The body is not {charset[:20]} text.") from error
-    return text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff")
+    return _NOT_OF_XML.sub("", text) if _NOT_OF_XML.search(text) else text
 
 
 def unfolded(text: str) -> str:

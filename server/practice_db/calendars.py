@@ -14,18 +14,23 @@ from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables.calendars import calendar
 from server.practice_db.transaction import Transaction
 
-_EVERY: Final = (
-    select(
-        calendar.c.id,
-        calendar.c.owner,
-        calendar.c.slug,
-        calendar.c.kind,
-        calendar.c.components,
-        calendar.c.properties,
-        calendar.c.revision,
-        calendar.c.oldest,
-        calendar.c.modified_at,
+COLUMNS: Final = tuple(
+    calendar.c[name]
+    for name in (
+        "id",
+        "owner",
+        "slug",
+        "kind",
+        "components",
+        "properties",
+        "revision",
+        "oldest",
+        "modified_at",
     )
+)
+"""The columns of Calendar, in its order."""
+_EVERY: Final = (
+    select(*COLUMNS)
     .where(calendar.c.practice_id == PRACTICE)
     .order_by(calendar.c.owner, calendar.c.slug)
 )

@@ -69,6 +69,8 @@ class SqlDatabase:
 
     def close(self) -> None:
         """Close all connections."""
+        self._reading.close()
+        self._writing.close()
         self.engines.dispose()
 
 

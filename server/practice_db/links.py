@@ -8,6 +8,7 @@ more than the database does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from types import TracebackType
 from typing import Any, Final, Self, cast
@@ -34,13 +35,36 @@ class Links:
         self.watch: Callable[[str], None] | None = None
         """Told of every statement that is run; for tests."""
         self._generation = 0
+        self._idle: list[PoolProxiedConnection] = []
 
     def begin(self) -> Link:
         """Return a transaction, to be used in a ``with`` statement."""
         return Link(self)
 
     def take(self) -> PoolProxiedConnection:
-        """Return a connection that was not there already when one of them was lost."""
+        """Return a connection that was not there already when one of them was lost.
+
+        The one that was given back last is the one whose pages are still in memory.
+        """
+        while self._idle:
+            # Another thread may have been quicker.
+            with suppress(IndexError):
+                taken = self._idle.pop()
+                if taken.info[_MADE] == self._generation:
+                    return taken
+                taken.invalidate()
+        return self._from_pool()
+
+    def give_back(self, taken: PoolProxiedConnection) -> None:
+        """Keep a connection for the next transaction; there are few more than threads."""
+        self._idle.append(taken)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _from_pool(self) -> PoolProxiedConnection:
         while True:
             try:
                 taken = self.engine.pool.connect()
@@ -184,7 +208,7 @@ class Link:
 
     def _release(self) -> None:
         if self._taken.is_valid:
-            self._taken.close()
+            self._links.give_back(self._taken)
 
     def _told(self, sql: str, error: Exception) -> DBAPIError:
         links = self._links

@@ -11,15 +11,18 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    and_,
     bindparam,
     delete,
     exists,
     select,
 )
 
+from server.practice_db.calendars import COLUMNS as CALENDAR_COLUMNS
 from server.practice_db.one_of import one_of
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.calendars import (
+    calendar,
     calendar_object,
     change,
     object_personal,
@@ -63,6 +66,21 @@ _OF_CALENDAR: Final = _OBJECTS.where(_o.calendar_id == _CALENDAR)
 ALL: Final = Statement(_OF_CALENDAR.order_by(_o.href))
 ONE: Final = Statement(_OF_CALENDAR.where(_o.href == _HREF))
 MANY: Final = Statement(_OF_CALENDAR.where(one_of(_o.href, "hrefs")))
+AT: Final = Statement(
+    select(*COLUMNS, *CALENDAR_COLUMNS)
+    .join(
+        calendar,
+        and_(calendar.c.practice_id == _o.practice_id, calendar.c.id == _o.calendar_id),
+    )
+    .where(
+        calendar.c.practice_id == PRACTICE,
+        calendar.c.owner == bindparam("owner"),
+        calendar.c.slug == bindparam("slug"),
+        _o.practice_id == PRACTICE,
+        _o.href == _HREF,
+    )
+)
+"""The columns of StoredObject, then those of Calendar."""
 WITH_UID: Final = Statement(_OBJECTS.where(_o.uid == bindparam("uid")).order_by(_o.calendar_id))
 OF_APPOINTMENT: Final = Statement(_OBJECTS.where(_o.appointment_id == bindparam("appointment")))
 _TO_HIDE: Final = _OBJECTS.where(

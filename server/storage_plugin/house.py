@@ -21,6 +21,7 @@ from server.ics.view import View
 from server.practice_db.database import open_database
 from server.settings import Overrides, Settings, load_settings
 from server.storage_plugin.paths import Target, target_of
+from server.storage_plugin.prepared_texts import PreparedTexts
 from server.storage_plugin.seen import SeenTexts
 from server.usecases.clock import SystemClock
 from server.usecases.context import Context, Rules
@@ -58,6 +59,7 @@ class House:
     policy: Policy = field(default_factory=Policy)
     served: _Served = field(default_factory=_Served)
     seen: SeenTexts = field(default_factory=SeenTexts)
+    texts: PreparedTexts = field(default_factory=PreparedTexts)
     doorkeeper: Doorkeeper = field(init=False)
 
     def __post_init__(self) -> None:

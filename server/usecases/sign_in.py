@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from threading import Lock
 
 from server.domain.calendars import AppPassword
@@ -111,7 +110,7 @@ class Doorkeeper:
 
     def _mac(self, attempt: Attempt) -> bytes:
         text = f"{attempt.login}\0{attempt.secret}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key, text, sha256).digest()
+        return hmac.digest(self._key, text, "sha256")
 
     def _active(
         self, uow: UnitOfWork, memory: _Memory, user: User, now: datetime

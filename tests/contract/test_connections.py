@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from server.domain.ids import PracticeId
 from server.practice_db.database import SqlDatabase, open_database
-from server.practice_db.engines import Engines, begin
+from server.practice_db.engines import Engines
 from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 from server.usecases.ports import UnitOfWork
 from tests.contract.samples import ALMAS, JANE_DOE, stored
@@ -100,10 +100,12 @@ def test_a_statement_is_prepared_once_whatever_the_size_of_its_numbers(
     with database.reading() as uow:
         for revision in (1, 70_000, 5_000_000_000):
             assert uow.objects.changed_since(ALMAS, revision) == {}
-    with begin(database.engines.reading) as connection:
-        found = connection.exec_driver_sql(
+    # The connection that was used is the next one that is given.
+    with database._reading.begin() as link:  # noqa: SLF001 - nothing else runs free SQL there
+        found = link.rows(
             "SELECT count(*) FROM pg_prepared_statements"
-            " WHERE statement LIKE 'SELECT change.%%'"
-        ).scalar()
+            " WHERE statement LIKE 'SELECT change.%'",
+            (),
+        )
     database.close()
-    assert found == 1
+    assert found == [(1,)]

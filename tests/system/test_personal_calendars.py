@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.domain.vocabulary import Kind
-from tests.system.events import PRODID, edited, event, monday, new_uid
+from tests.system.events import DAY, PRODID, edited, event, monday, new_uid, stamp
 from tests.system.phone import CALDAV, DAV, NAMESPACES, Phone
 from tests.system.servers import Site
 
@@ -179,3 +179,13 @@ def test_a_series_of_an_own_calendar_is_indexed(site: Site, mine: Phone) -> None
     mine.delete("a.ics")
     assert site.listed(practitioner=mine.user) == []
     assert site.findings() == []
+
+
+def test_a_rule_on_another_calendar_is_kept_octet_for_octet_and_found_at_its_start(
+    mine: Phone,
+) -> None:
+    text = event("Feast", START, "RRULE:RSCALE=HEBREW;FREQ=YEARLY;BYMONTH=5L;SKIP=FORWARD")
+    assert mine.put("a.ics", text).status == 201
+    assert mine.get("a.ics").body == text.encode()
+    found = mine.query("", stamp(START - DAY), stamp(START + DAY))
+    assert list(found.responses) == [mine.path("a.ics")]

@@ -147,3 +147,24 @@ def test_odd_names_are_answered_as_they_are(phone: Phone) -> None:
     answer = find(phone, "", inner)
     expected = {"plain", '{urn:&<"}a', f"{DAV}é"}
     assert names(answer, phone.calendar, 404) == expected
+
+
+def test_elements_that_nobody_knows_are_passed_over(phone: Phone) -> None:
+    odd = "<X:odd xmlns:X='urn:x' X:way='up'><D:allprop/></X:odd>"
+    answer = find(phone, "", f"{odd}<D:prop><D:displayname/></D:prop>")
+    assert names(answer, phone.calendar) == {f"{DAV}displayname"}
+
+
+def test_an_object_says_what_it_is_and_how_long(phone: Phone) -> None:
+    phone.put("a.ics", event("Lunch", START))
+    got, path = phone.get("a.ics"), phone.path("a.ics")
+    answer = find(phone, "a.ics", "<D:allprop/>")
+    for name, said in (
+        ("getetag", got.etag),
+        ("getcontentlength", str(len(got.body))),
+        ("getlastmodified", got.headers["last-modified"]),
+        ("resourcetype", None),
+    ):
+        found = answer.property_of(path, DAV + name)
+        assert found is not None
+        assert found.text == said

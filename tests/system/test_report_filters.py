@@ -161,6 +161,10 @@ COMPONENTS = {
         events(comp("VALARM", "<C:is-not-defined/>")),
         EVENTS - {"ringing.ics"},
     ),
+    "whatever lies in a range": (
+        between(FIRST, FIRST + HOUR),
+        {"plain.ics", "entry.ics", "sometime.ics"},
+    ),
     "what no component is": (comp("X-THING"), set()),
     "events and to-dos at once": (comp("VEVENT") + comp("VTODO"), set()),
     "to-dos without due date": (

@@ -136,6 +136,17 @@ def test_a_property_that_an_object_has_not_is_named(home: Phone) -> None:
     assert answer.property_of(home.path("a.ics"), f"{CALDAV}nothing") is None
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_a_sign_that_xml_cannot_carry_is_left_out_and_breaks_no_report(
+    home: Phone, sign: str
+) -> None:
+    answer = home.put("a.ics", event("Tea", START, f"X-NOTE:a{sign}b"))
+    assert (answer.status, answer.etag) == (201, None)
+    served = home.report("", reports.multiget(home.path("a.ics")))
+    assert reports.one_text(served) == home.get("a.ics").text
+    assert home.get("a.ics").says("X-NOTE:ab")
+
+
 def test_more_than_are_read_at_once_are_all_answered(site: Site, home: Phone) -> None:
     home.put("a.ics", event("Lunch", START))
     missing = [home.path(f"missing-{number}.ics") for number in range(MANY)]

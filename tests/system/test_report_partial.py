@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.system import reports
-from tests.system.events import event, monday, unfolded
+from tests.system.events import at, event, monday, unfolded
 from tests.system.phone import CALDAV, Phone
-from tests.system.reports import bounds, one_text
+from tests.system.reports import bounds, lines, one_text
 from tests.system.servers import Site
 
 START = monday(3, 10)
@@ -105,6 +105,9 @@ def test_a_part_may_be_asked_for_as_jcal(home: Phone) -> None:
 
 BAD = {
     "no name": "<C:comp/>",
+    "nested without end": (
+        '<C:comp name="VCALENDAR">' + '<C:comp name="X">' * 3000 + "</C:comp>" * 3001
+    ),
     "another root": comp("VEVENT"),
     "two roots": comp("VCALENDAR") * 2,
     "all and some": comp("VCALENDAR", "<C:allprop/>", prop("VERSION")),
@@ -149,3 +152,12 @@ def test_a_filter_finds_nothing_by_what_the_viewer_may_not_see(
         assert reports.found(colleague, asked_for, path=path) == set()
     defined = reports.comp("VEVENT", reports.prop("DESCRIPTION"))
     assert reports.found(colleague, defined, path=path) == set()
+
+
+def test_zones_that_everybody_knows_are_left_out_where_an_app_says_so(phone: Phone) -> None:
+    phone.put("a.ics", event("Tea", START))
+    body = reports.multiget(phone.path("a.ics"))
+    whole, brief = phone.report("", body), phone.report("", body, CalDAV_Timezones="F")
+    assert "BEGIN:VTIMEZONE" in lines(whole)
+    assert "BEGIN:VTIMEZONE" not in lines(brief)
+    assert at("DTSTART", START) in lines(brief)

@@ -33,10 +33,13 @@ def test_each_component_that_has_a_time_is_asked_for_it(name: str) -> None:
     assert read_filter(xml(comp("VCALENDAR", comp(name, TIME)))).comps[0].time
 
 
+def test_a_calendar_may_be_asked_for_whatever_lies_in_a_range() -> None:
+    assert read_filter(xml(comp("VCALENDAR", TIME))).time
+
+
 @pytest.mark.parametrize(
     ("element", "fault"),
     [
-        (xml(comp("VCALENDAR", TIME)), "VCALENDAR"),
         (xml(comp("VCALENDAR", comp("VTIMEZONE", TIME))), "VTIMEZONE"),
         (xml(comp("VCALENDAR", comp("VAVAILABILITY", TIME))), "VAVAILABILITY"),
         (xml(comp("VCALENDAR", comp("X-FOO", TIME))), "X-FOO"),

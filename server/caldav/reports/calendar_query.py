@@ -14,6 +14,7 @@ from server.caldav.object_responses import Responses
 from server.caldav.reports.scope import Scope, scopes
 from server.caldav.reports.time_zone import zone_of_report
 from server.caldav.response import Response, multistatus
+from server.caldav.rows import AT_ONCE, Rows
 from server.caldav.wanted import Wanted, read_wanted
 from server.caldav.xml_out import CALDAV
 from server.domain.errors import PracticeError
@@ -34,11 +35,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from server.caldav.request import Request
-    from server.caldav.rows import Rows
     from server.domain.calendars import StoredObject
     from server.usecases.read_calendar import Reading
 
-_NONE: Final[frozenset[str]] = frozenset()
 _EVENTS: Final = frozenset({"VEVENT"})
 _OTHER_ZONE: Final = timedelta(days=1)
 """How far days and floating times may lie apart in two zones."""
@@ -93,8 +92,7 @@ def _query(request: Request, root: Element) -> Query:
 def _responses(request: Request, place: Scope, wanted: Wanted, query: Query) -> Iterator[str]:
     writer = Responses.of(request, place.target, wanted)
     quick, surely, perhaps = _found(request, place, query, writer.rows)
-    if quick:
-        yield quick
+    yield quick
     yield from writer.of_hrefs(sorted(place.within(surely)))
     for page in writer.members.pages(sorted(place.within(perhaps)), with_texts=True):
         yield writer.of_objects(one for one in page if query.matches(one))
@@ -103,13 +101,17 @@ def _responses(request: Request, place: Scope, wanted: Wanted, query: Query) -> 
 def _found(
     request: Request, place: Scope, query: Query, rows: Rows | None
 ) -> tuple[str, frozenset[str], frozenset[str]]:
-    """Return responses that are there at once, names of what matches, and of what may."""
+    """Return responses of what is found at once, names of what matches too, and of what may.
+
+    At once are so many that the memory they take is bounded; the others are read again.
+    """
     span = query.plain_range
     with request.house.reading(place.target) as reading:
         if rows is None or span is None or place.only is not None:
             return "", *candidates(reading, query)
         found, perhaps = reading.rows_in_range(rows.fields, span.start, span.end)
-        return rows.written(found), _NONE, perhaps
+        others = frozenset(row[0] for row in found[AT_ONCE:])
+        return rows.written(reading, found[:AT_ONCE]), others, perhaps
 
 
 def candidates(reading: Reading, query: Query) -> tuple[frozenset[str], frozenset[str]]:

@@ -53,6 +53,10 @@ class Objects(Protocol):
     """Calendar objects and the log of their changes."""
 
     def get(self, calendar: CalendarId, href: str) -> StoredObject | None: ...
+    def at(self, owner: UserName, slug: str, href: str) -> tuple[Calendar, StoredObject] | None:
+        """Return an object by its path, with the calendar that it lies in."""
+        ...
+
     def get_many(
         self, calendar: CalendarId, hrefs: Iterable[str] | None = None
     ) -> Sequence[StoredObject]:
