@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ from server.practice_db.engines import read_url
 from server.settings import Settings
 from server.storage_plugin.house import house_of
 
+_OBJECTS_BETWEEN_SEARCHES: Final = 20_000
 _PATIENCE: Final = 10
 """Seconds in which a process has to end by itself."""
 
@@ -33,6 +35,9 @@ def application_of(settings: Settings, target: str = "") -> Application:
     logging.basicConfig(level=settings.log.level.upper())
     # The host logs paths, names and what it could not parse; only its errors are let through.
     logging.getLogger("radicale").setLevel(logging.ERROR)
+    # What is there now stays: looking through it for rubbish again and again takes time.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
     front = Front.of(settings.server.base_path, settings.server.trusted_proxies)
     return Application(house_of(settings), front)
 

@@ -7,7 +7,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import radicale.app
 from radicale import config, pathutils
@@ -34,6 +34,7 @@ from server.caldav.post import post
 from server.caldav.propfind import propfind
 from server.caldav.proppatch import proppatch
 from server.caldav.put import put
+from server.caldav.quick_get import quick_get
 from server.caldav.report import report
 from server.caldav.request import Request
 from server.caldav.response import Response
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _REALM: Final = "Praxical"
+_READING: Final = frozenset({"GET", "HEAD", "PROPFIND", "REPORT"})
+_USUAL_LENGTH: Final = 4
+"""Of ``/user/calendar/`` and ``/user/calendar/object``, cut at the slashes."""
 _METHODS: Final[Mapping[str, Callable[[Request], Response]]] = {
     "ACL": acl,
     "COPY": copy,
@@ -91,7 +95,10 @@ class Application(radicale.app.Application):
         refused = unreadable(request)
         if refused is not None:
             return refused.send(request, start_response)
-        with self.house.request():
+        quick = quick_get(self.house, request)
+        if quick is not None:
+            return quick.send(request, start_response)
+        with self.house.request(_place_of(request)):
             response = self._guarded(request)
             if response is not None:
                 return response.send(request, start_response)
@@ -131,7 +138,10 @@ class Application(radicale.app.Application):
         context.x_remote_addr = environ.get("HTTP_X_REMOTE_ADDR", "")
         self._auth.user_of(*credentials, context)
         signed_in = self.house.served.signed_in
-        return signed_in.user if signed_in else None
+        if signed_in is None:
+            return None
+        self.house.doorkeeper.remember(environ["HTTP_AUTHORIZATION"], signed_in)
+        return signed_in.user
 
     def _sign_in(self) -> Response:
         """Ask for a password; who guesses them is told to wait (security, part 2).
@@ -144,6 +154,14 @@ class Application(radicale.app.Application):
             return Response(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)})
         challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
         return Response(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": challenge})
+
+
+def _place_of(environ: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the user and the calendar that a reading method is about, None for any other."""
+    segments = environ["PATH_INFO"].split("/")
+    if environ["REQUEST_METHOD"] not in _READING or len(segments) != _USUAL_LENGTH:
+        return None
+    return segments[1], segments[2]
 
 
 def _refuse(request: Request) -> Response:

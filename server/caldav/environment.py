@@ -42,6 +42,8 @@ class Front:
 
     def trusts(self, address: str) -> bool:
         """Whether an address is that of a proxy of ours."""
+        if not self.trusted:
+            return False
         try:
             host = ipaddress.ip_address(address.strip())
         except ValueError:

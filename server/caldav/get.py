@@ -51,34 +51,21 @@ def get(request: Request) -> Response:
 
 def _object(request: Request) -> Response:
     """Return one object as the user sees it; raises Unmet, PreconditionFailed."""
-    target, stored = _own(request) or _colleagues(request)
-    request.house.note_seen(target, [(stored.href, stored.revision)])
+    house, target = request.house, request.target
+    if target is None:
+        raise missing()
+    with house.reading(target) as reading:
+        found = reading.objects([request.segments[2]])
+    if not found:
+        raise missing()
+    stored = found[0]
+    house.note_seen(target, [(stored.href, stored.revision)])
     headers = validators(stored)
     headers["Vary"] = VARY
     if _is_known(request, stored):
         return Response(HTTPStatus.NOT_MODIFIED, headers)
     headers["Content-Type"], body = represented(request, stored.text)
     return Response(HTTPStatus.OK, headers, body)
-
-
-def _own(request: Request) -> tuple[Target, StoredObject] | None:
-    """Return an object of the user's own calendar, at one look."""
-    _, slug, href = request.segments
-    with request.house.transaction(writes=False) as uow:
-        found = uow.objects.at(request.user.name, slug, href)
-    return None if found is None else (Target(request.user, slug, found[0]), found[1])
-
-
-def _colleagues(request: Request) -> tuple[Target, StoredObject]:
-    """Return an object of a colleague's calendar as the user is shown it; raises Unmet."""
-    target = request.target
-    if target is None:
-        raise missing()
-    with request.house.reading(target) as reading:
-        found = reading.objects([request.segments[2]])
-    if not found:
-        raise missing()
-    return target, found[0]
 
 
 def _is_known(request: Request, stored: StoredObject) -> bool:

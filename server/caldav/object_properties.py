@@ -47,6 +47,10 @@ class Piece:
     shown: Callable[[object], str] = str
 
 
+Maker = Callable[["Request", "Target"], Piece | None]
+"""Makes a property of the objects of a calendar, None where they have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """DAV:response of an object: ``text % values``, and the fields that follow the href."""
@@ -68,15 +72,16 @@ def template(request: Request, target: Target, wanted: Wanted, collection: str) 
 
     Properties that objects do not have are named with 404, unless the app prefers brevity.
     """
-    pieces = _pieces(request, target)
+    names = tuple(_MAKERS) if wanted.kind is Kind.PROPNAME else _asked(wanted)
+    made = {name: _piece(name, request, target) for name in names}
+    found = [piece for piece in made.values() if piece is not None]
     if wanted.kind is Kind.PROPNAME:
-        found = [Piece(element(name)) for name in pieces]
-        missing: list[str] = []
-    else:
-        names = _asked(wanted, pieces)
-        found = [pieces[name] for name in names if name in pieces]
-        known = {*pieces, CALENDAR_DATA} if wanted.data is not None else {*pieces}
-        missing = [name for name in names if name not in known]
+        found = [Piece(element(name)) for name, piece in made.items() if piece is not None]
+    missing = [name for name, piece in made.items() if piece is None]
+    if wanted.data is not None:
+        missing = [name for name in missing if name != CALENDAR_DATA]
+    if wanted.kind is not Kind.PROP or request.wants_minimal:
+        missing = [name for name in missing if name in wanted.include]
     missing = [] if request.wants_minimal else missing
     properties = _joined(found, missing, has_data=wanted.data is not None)
     values = [piece for piece in found if piece.field]
@@ -87,11 +92,16 @@ def template(request: Request, target: Target, wanted: Wanted, collection: str) 
     )
 
 
-def _asked(wanted: Wanted, pieces: Mapping[str, Piece]) -> Iterable[str]:
+def _asked(wanted: Wanted) -> Iterable[str]:
     if wanted.kind is Kind.PROP:
         return wanted.names
-    usual = (name for name in _USUAL if name in pieces)
-    return dict.fromkeys([*usual, *wanted.include])
+    return dict.fromkeys([*_USUAL, *wanted.include])
+
+
+def _piece(name: str, request: Request, target: Target) -> Piece | None:
+    """Return a property that objects of this calendar have, None for any other."""
+    maker = _MAKERS.get(name)
+    return None if maker is None else maker(request, target)
 
 
 def _joined(found: list[Piece], missing: list[str], *, has_data: bool) -> str:
@@ -112,62 +122,83 @@ def _literal(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def _pieces(request: Request, target: Target) -> dict[str, Piece]:
-    """Return every property that an object of this calendar has, by Clark name."""
-    reading = request.house.view(target)
-    suffix = "" if reading.is_owner else f"-{target.viewer.name}-{reading.level.value}"
-    principal = href(request.home)
-    calendar = target.calendar.id
+def _etag(request: Request, target: Target) -> Piece:
+    view = request.house.view(target)
+    suffix = "" if view.is_owner else f"-{target.viewer.name}-{view.level.value}"
+    return Piece('<D:getetag>"', "revision", f'{escape(suffix)}"</D:getetag>')
+
+
+def _length(_: Request, target: Target) -> Piece | None:
+    """Others than the owner are served a text of their own, made when they ask for it."""
+    if target.calendar.owner != target.viewer.name:
+        return None
+    return Piece("<D:getcontentlength>", "size", "</D:getcontentlength>")
+
+
+def _owner(request: Request, target: Target) -> Piece | None:
+    if target.calendar.owner != target.viewer.name:
+        return None
+    return Piece(f"<D:owner>{href(request.home)}</D:owner>")
+
+
+def _principal(request: Request, _: Target) -> Piece:
+    inner = href(request.home)
+    return Piece(f"<D:current-user-principal>{inner}</D:current-user-principal>")
+
+
+def _resource(_: Request, target: Target) -> Piece:
+    def named(uid: object) -> str:
+        return f"urn:uuid:{uuid5(_RESOURCES, f'{target.calendar.id}/{uid}')}"
+
+    return Piece("<D:resource-id><D:href>", "uid", "</D:href></D:resource-id>", named)
+
+
+def _reports(_: Request, __: Target) -> Piece:
     reports = "".join(
         f"<D:supported-report><D:report>{element(name)}</D:report></D:supported-report>"
         for name in OBJECT_REPORTS
     )
-
-    def resource(value: object) -> str:
-        return f"urn:uuid:{uuid5(_RESOURCES, f'{calendar}/{value}')}"
-
-    pieces = {
-        "getetag": Piece('<D:getetag>"', "revision", f'{escape(suffix)}"</D:getetag>'),
-        "getcontenttype": Piece(
-            "<D:getcontenttype>text/calendar; charset=utf-8; component=",
-            "component",
-            "</D:getcontenttype>",
-        ),
-        "getlastmodified": Piece(
-            "<D:getlastmodified>", "modified_at", "</D:getlastmodified>", _http_date
-        ),
-        "resourcetype": Piece("<D:resourcetype/>"),
-        "resource-id": Piece(
-            "<D:resource-id><D:href>", "uid", "</D:href></D:resource-id>", resource
-        ),
-        "current-user-principal": Piece(
-            f"<D:current-user-principal>{principal}</D:current-user-principal>"
-        ),
-        "current-user-privilege-set": Piece(_privileges(request)),
-        "supported-report-set": Piece(
-            f"<D:supported-report-set>{reports}</D:supported-report-set>"
-        ),
-        "supportedlock": Piece("<D:supportedlock/>"),
-        "lockdiscovery": Piece("<D:lockdiscovery/>"),
-    }
-    if target.calendar.owner == target.viewer.name:
-        pieces["owner"] = Piece(f"<D:owner>{principal}</D:owner>")
-        # Others are served a text of their own, which is written when they ask for it.
-        pieces["getcontentlength"] = Piece(
-            "<D:getcontentlength>", "size", "</D:getcontentlength>"
-        )
-    return {DAV + name: piece for name, piece in pieces.items()}
+    return Piece(f"<D:supported-report-set>{reports}</D:supported-report-set>")
 
 
-def _privileges(request: Request) -> str:
+def _privileges(request: Request, _: Target) -> Piece:
     """Return what the user may do with an object (RFC 3744 5.4)."""
     names = ["read", "read-current-user-privilege-set"]
     if request.may_write():
         names += ["write", "write-content", "write-properties"]
     listed = "".join(f"<D:privilege><D:{name}/></D:privilege>" for name in names)
-    return f"<D:current-user-privilege-set>{listed}</D:current-user-privilege-set>"
+    return Piece(f"<D:current-user-privilege-set>{listed}</D:current-user-privilege-set>")
+
+
+def _always(piece: Piece) -> Maker:
+    return lambda _, __: piece
 
 
 @lru_cache(maxsize=4096)
 def _http_date(moment: object) -> str:
     return http_date(moment if isinstance(moment, datetime) else None)
+
+
+_MAKERS: Final[Mapping[str, Maker]] = {
+    f"{DAV}getetag": _etag,
+    f"{DAV}getcontenttype": _always(
+        Piece(
+            "<D:getcontenttype>text/calendar; charset=utf-8; component=",
+            "component",
+            "</D:getcontenttype>",
+        )
+    ),
+    f"{DAV}getcontentlength": _length,
+    f"{DAV}getlastmodified": _always(
+        Piece("<D:getlastmodified>", "modified_at", "</D:getlastmodified>", _http_date)
+    ),
+    f"{DAV}resourcetype": _always(Piece("<D:resourcetype/>")),
+    f"{DAV}resource-id": _resource,
+    f"{DAV}owner": _owner,
+    f"{DAV}current-user-principal": _principal,
+    f"{DAV}current-user-privilege-set": _privileges,
+    f"{DAV}supported-report-set": _reports,
+    f"{DAV}supportedlock": _always(Piece("<D:supportedlock/>")),
+    f"{DAV}lockdiscovery": _always(Piece("<D:lockdiscovery/>")),
+}
+"""The properties of objects by Clark name."""

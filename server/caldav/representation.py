@@ -38,7 +38,10 @@ def validators(stored: StoredObject) -> dict[str, str]:
     Each form of an object has the tag of the object: apps compare the one that they were
     given here with those of listings.
     """
-    return {"ETag": stored.etag, "Last-Modified": _http_date(_seconds(stored.modified_at))}
+    return {
+        "ETag": stored.etag,
+        "Last-Modified": http_date_of(int(stored.modified_at.timestamp())),
+    }
 
 
 def represented(request: Request, text: str) -> tuple[str, bytes]:
@@ -91,10 +94,7 @@ def _weight(weights: dict[str, float], names: tuple[str, ...]) -> float:
     return next((weights[name] for name in names if name in weights), 0.0)
 
 
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
 @lru_cache(maxsize=4096)
-def _http_date(seconds: int) -> str:
+def http_date_of(seconds: int) -> str:
+    """Return an instant, in seconds since 1970 (UTC), as headers have it (RFC 9110 5.6.7)."""
     return format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True)

@@ -64,12 +64,20 @@ _COUNT_UP: Final = Statement(
 class SqlCalendars:
     """Implements server.usecases.ports.Calendars."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_known", "_transaction")
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._known: tuple[UserName, str, Calendar | None] | None = None
+
+    def know(self, owner: UserName, slug: str, found: Calendar | None) -> None:
+        """Answer from what has just been read; only while a transaction writes nothing."""
+        self._known = owner, slug, found
 
     def get(self, owner: UserName, slug: str) -> Calendar | None:
+        known = self._known
+        if known is not None and known[:2] == (owner, slug):
+            return known[2]
         return _calendar(self._transaction.first(_AT, owner=owner, slug=slug))
 
     def by_id(self, calendar: CalendarId) -> Calendar | None:

@@ -88,6 +88,10 @@ class CatalogueReader:
             self._practice = self._read_practice()
         return self._practice
 
+    def know(self, practice: Practice) -> None:
+        """Take the practice as it has just been read."""
+        self._practice = practice
+
     def zone(self) -> ZoneInfo:
         """Return the zone of the practice."""
         return self.practice().zone

@@ -11,18 +11,15 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    and_,
     bindparam,
     delete,
     exists,
     select,
 )
 
-from server.practice_db.calendars import COLUMNS as CALENDAR_COLUMNS
 from server.practice_db.one_of import one_of
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.calendars import (
-    calendar,
     calendar_object,
     change,
     object_personal,
@@ -36,7 +33,7 @@ _v = object_version.c
 
 # The text is fetched row by row through the whole key, as a subquery. As a join, PostgreSQL
 # walks all texts of a calendar as long as it has no statistics of a table that has just grown.
-_TEXT: Final = (
+TEXT: Final = (
     select(_v.text)
     .where(
         _v.practice_id == _o.practice_id,
@@ -53,7 +50,7 @@ COLUMNS: Final = (
     _o.href,
     _o.uid,
     _o.component,
-    _TEXT,
+    TEXT,
     _o.etag,
     _o.revision,
     _o.modified_at,
@@ -66,21 +63,6 @@ _OF_CALENDAR: Final = _OBJECTS.where(_o.calendar_id == _CALENDAR)
 ALL: Final = Statement(_OF_CALENDAR.order_by(_o.href))
 ONE: Final = Statement(_OF_CALENDAR.where(_o.href == _HREF))
 MANY: Final = Statement(_OF_CALENDAR.where(one_of(_o.href, "hrefs")))
-AT: Final = Statement(
-    select(*COLUMNS, *CALENDAR_COLUMNS)
-    .join(
-        calendar,
-        and_(calendar.c.practice_id == _o.practice_id, calendar.c.id == _o.calendar_id),
-    )
-    .where(
-        calendar.c.practice_id == PRACTICE,
-        calendar.c.owner == bindparam("owner"),
-        calendar.c.slug == bindparam("slug"),
-        _o.practice_id == PRACTICE,
-        _o.href == _HREF,
-    )
-)
-"""The columns of StoredObject, then those of Calendar."""
 WITH_UID: Final = Statement(_OBJECTS.where(_o.uid == bindparam("uid")).order_by(_o.calendar_id))
 OF_APPOINTMENT: Final = Statement(_OBJECTS.where(_o.appointment_id == bindparam("appointment")))
 _TO_HIDE: Final = _OBJECTS.where(
@@ -108,7 +90,7 @@ _IN_CALENDAR: Final = (_o.practice_id == PRACTICE, _o.calendar_id == _CALENDAR)
 
 def columns_of(fields: tuple[str, ...]) -> list[ColumnElement[Any]]:
     """Return the columns of these fields; the field ``text`` is the present text."""
-    return [_TEXT.label("text") if name == "text" else _LISTED[name] for name in fields]
+    return [TEXT.label("text") if name == "text" else _LISTED[name] for name in fields]
 
 
 @cache

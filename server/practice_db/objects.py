@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from server.domain.calendars import Calendar, Entry, StoredObject
+from server.domain.calendars import Entry, StoredObject
 from server.domain.ids import AppointmentId, CalendarId, UserName
 from server.practice_db import object_statements as sql
 from server.practice_db import range_statements
+from server.practice_db.glance import SERVED
 from server.practice_db.ranges import range_values
 from server.practice_db.statement import AnyRow
 from server.practice_db.transaction import Transaction
-from server.usecases.ports.calendars import Row
+from server.usecases.ports.calendars import Row, Served
 
 _KEPT_VERSIONS: Final = 20
 _TRIM_EVERY: Final = 8
 """Versions are trimmed at every eighth revision: often enough, and seldom in the way."""
 _MAY_OCCUR: Final = 1
-_OBJECT_FIELDS: Final = len(sql.COLUMNS)
 
 
 class SqlObjects:
@@ -30,14 +30,12 @@ class SqlObjects:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    def served(self, owner: UserName, slug: str, href: str) -> Served | None:
+        row = self._transaction.first(SERVED, owner=owner, slug=slug, href=href)
+        return None if row is None else Served(*row)
+
     def get(self, calendar: CalendarId, href: str) -> StoredObject | None:
         return _object(self._transaction.first(sql.ONE, calendar=calendar, href=href))
-
-    def at(self, owner: UserName, slug: str, href: str) -> tuple[Calendar, StoredObject] | None:
-        row = self._transaction.first(sql.AT, owner=owner, slug=slug, href=href)
-        if row is None:
-            return None
-        return Calendar(*row[_OBJECT_FIELDS:]), StoredObject(*row[:_OBJECT_FIELDS])
 
     def get_many(
         self, calendar: CalendarId, hrefs: Iterable[str] | None = None

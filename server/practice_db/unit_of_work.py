@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from zoneinfo import ZoneInfo
 
+from server.domain.calendars import Calendar
+from server.domain.ids import UserName
 from server.domain.practice import Catalogue, Practice
 from server.practice_db.appointments import SqlAppointments
 from server.practice_db.calendars import SqlCalendars
 from server.practice_db.catalogue import CatalogueCache, CatalogueReader
 from server.practice_db.clients import SqlClients
 from server.practice_db.configuration import SqlConfiguration
+from server.practice_db.glance import CALENDAR_FROM, GLANCE
 from server.practice_db.history import SqlHistory
 from server.practice_db.instances import SqlInstances
 from server.practice_db.notices import SqlNotices
@@ -29,8 +33,9 @@ class SqlUnitOfWork:
         self._transaction = transaction
         self._reader = reader
         self.clients: ports.Clients = SqlClients(transaction)
-        self.calendars: ports.Calendars = SqlCalendars(transaction)
+        self.calendars: ports.Calendars = (calendars := SqlCalendars(transaction))
         self.objects: ports.Objects = SqlObjects(transaction)
+        self._calendars = calendars
         self.appointments: ports.Appointments = SqlAppointments(transaction, reader.zone)
         self.instances: ports.Instances = SqlInstances(transaction)
         self.people: ports.People = SqlPeople(transaction)
@@ -46,6 +51,15 @@ class SqlUnitOfWork:
     @property
     def catalogue(self) -> Catalogue:
         return self._reader.configured().catalogue
+
+    def glance(self, owner: UserName, slug: str) -> None:
+        row = self._transaction.first(GLANCE, owner=owner, slug=slug)
+        if row is None:
+            return
+        number, short, name, zone, revision = row[:CALENDAR_FROM]
+        self._reader.know(Practice(number, short, name, ZoneInfo(zone), revision))
+        found = row[CALENDAR_FROM:]
+        self._calendars.know(owner, slug, Calendar(*found) if found[0] is not None else None)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

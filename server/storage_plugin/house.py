@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +44,7 @@ class _Served(threading.local):
     uow: UnitOfWork | None = None
     writes: bool = False
     stack: ExitStack | None = None
+    place: tuple[str, str] | None = None
 
     def __init__(self) -> None:
         self.targets: dict[tuple[str, str], Target | None] = {}
@@ -66,32 +67,41 @@ class House:
         self.doorkeeper = Doorkeeper(self.database, self.policy)
 
     @contextmanager
-    def request(self) -> Iterator[None]:
-        """Serve one request: what it reads, it reads in one transaction."""
+    def request(self, place: tuple[str, str] | None = None) -> Iterator[None]:
+        """Serve one request: what it reads, it reads in one transaction.
+
+        ``place`` is the user and the calendar that it will ask for.
+        """
         served = self.served
         served.signed_in = served.held_off = None
+        served.place = place
         with ExitStack() as stack:
             served.stack = stack
             try:
                 yield
             finally:
-                served.stack = None
+                served.stack = served.place = None
                 served.uow = None
                 served.targets.clear()
 
-    @contextmanager
     def transaction(
         self, *, writes: bool, calendars: Iterable[tuple[UserName, str]] = ()
-    ) -> Iterator[UnitOfWork]:
+    ) -> AbstractContextManager[UnitOfWork]:
         """Open the thread's transaction, or go on in the one that is open."""
         served = self.served
-        if served.uow is not None and (served.writes or not writes):
-            yield served.uow
-            return
-        if not writes and served.stack is not None:
+        if served.uow is None and not writes and served.stack is not None:
             served.uow = served.stack.enter_context(self.database.reading())
-            yield served.uow
-            return
+            if served.place is not None:
+                served.uow.glance(UserName(served.place[0]), served.place[1])
+        if served.uow is not None and (served.writes or not writes):
+            return nullcontext(served.uow)
+        return self._transaction(writes=writes, calendars=calendars)
+
+    @contextmanager
+    def _transaction(
+        self, *, writes: bool, calendars: Iterable[tuple[UserName, str]]
+    ) -> Iterator[UnitOfWork]:
+        served = self.served
         self._end_reading()
         opened = self.database.writing(calendars) if writes else self.database.reading()
         with opened as uow:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment, Part
 from server.domain.calendars import Occurrence
 from server.domain.errors import TooManyInstances
-from server.domain.when import MASTER, AllDay, RecurrenceKey, beside, span_utc
+from server.domain.when import MASTER, AllDay, RecurrenceKey, Timed, When, beside, span_utc
 from server.ics.recurrence import TooManyOccurrences, expand, last_end
 from server.usecases.context import Context
 from server.usecases.ports import Indexed
@@ -49,7 +49,7 @@ def index(
     rows = [_row(appointment, key, part, zone) for key, part in parts.items()]
     starts = [row.start for row in rows]
     if appointment.master is not None:
-        starts.append(span_utc(appointment.master.when, zone)[0])
+        starts.append(_beginning(appointment, zone))
     first = min(starts, default=None)
     last = _last(appointment, rows, zone)
     return rows, Indexed(window.start, window.until, first, last)
@@ -59,7 +59,7 @@ def _widest(
     appointment: Appointment, zone: ZoneInfo, window: Window
 ) -> tuple[Window, dict[RecurrenceKey, Part]]:
     """Return the parts since a series began; since the window does, if they are too many."""
-    first = span_utc(appointment.first_part.when, zone)[0]
+    first = _beginning(appointment, zone)
     if appointment.recurrence is not None and first < window.start:
         whole = Window(first, window.until, window.limit)
         try:
@@ -67,6 +67,25 @@ def _widest(
         except TooManyInstances:
             return window, _parts(appointment, zone, window)
     return window, _parts(appointment, zone, window)
+
+
+def _beginning(appointment: Appointment, zone: ZoneInfo) -> datetime:
+    """Return when the earliest occurrence may be: apps add dates before DTSTART too."""
+    spans: list[When] = [appointment.first_part.when]
+    if appointment.recurrence is not None:
+        spans += [_span(added) for added in appointment.recurrence.rdates]
+    return min(span_utc(span, zone)[0] for span in spans)
+
+
+def _span(added: datetime | date | Timed) -> When:
+    """Return an added date as the shortest span that begins with it."""
+    match added:
+        case Timed():
+            return added
+        case datetime():
+            return Timed(added, added)
+        case date():
+            return AllDay(added)
 
 
 def occurrences_between(

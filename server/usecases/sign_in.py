@@ -65,6 +65,7 @@ class _Memory:
     opened: dict[bytes, str] = field(default_factory=dict)
     refused: set[bytes] = field(default_factory=set)
     passwords: dict[UserName, Sequence[AppPassword]] = field(default_factory=dict)
+    headers: dict[bytes, SignedIn] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -98,6 +99,32 @@ class Doorkeeper:
         memory.opened[mac] = found.id
         self._touch(memory, found, attempt.now)
         return SignedIn(user, found)
+
+    def remember(self, header: str, signed_in: SignedIn) -> None:
+        """Recognise a device by the header it signed in with, until something changes."""
+        headers = self._memory.headers
+        if len(headers) < _REMEMBERED_AT_MOST:
+            headers[self._mark(header)] = signed_in
+
+    def recognised(self, header: str, revision: int, now: datetime) -> SignedIn | None:
+        """Return who signed in with this header, None where that has to be looked at again.
+
+        ``revision`` is the present one of the practice's configuration: whatever is revoked or
+        disabled raises it. Nothing is noted, so that a wrong header does no harm.
+        """
+        memory = self._memory
+        found = memory.headers.get(self._mark(header)) if memory.revision == revision else None
+        if found is None or self._is_to_touch(found.password, now):
+            return None
+        state = state_of(found.password, now, self.policy.unused_days)
+        return found if state is PasswordState.ACTIVE else None
+
+    def _mark(self, header: str) -> bytes:
+        return hmac.digest(self._key, header.encode("utf-8", "surrogatepass"), "sha256")
+
+    def _is_to_touch(self, password: AppPassword, now: datetime) -> bool:
+        last = password.last_used_at
+        return last is None or now - last >= _TOUCH_EVERY
 
     def _present(self, revision: int) -> _Memory:
         """Return what is remembered, nothing if the configuration has changed since."""
@@ -146,8 +173,7 @@ class Doorkeeper:
             uow.people.note_wrong_secret(attempt.login, attempt.network, mac.hex(), attempt.now)
 
     def _touch(self, memory: _Memory, password: AppPassword, now: datetime) -> None:
-        last = password.last_used_at
-        if last is None or now - last >= _TOUCH_EVERY:
+        if self._is_to_touch(password, now):
             memory.passwords.pop(password.user, None)
             with self.database.writing() as uow:
                 uow.people.touch(password.id, now)

@@ -91,6 +91,16 @@ def test_overrides_stand_where_they_were_moved_with_their_own_words(home: Phone)
     assert concert["DTEND"] == f"DTEND:{stamp(moved + HOUR / 2)}"
 
 
+@pytest.mark.parametrize("days", [30, 600], ids=["to come", "long past"])
+def test_a_date_that_was_added_before_the_first_one_is_served_too(
+    home: Phone, days: int
+) -> None:
+    first = START if days == 30 else START - days * DAY
+    home.put("a.ics", event("Choir", first, DAILY, at("RDATE", first - 5 * DAY)))
+    found = expanded(home, span=(first - 9 * DAY, first + DAY))
+    assert starts(found) == sorted(utc(first - 5 * DAY, first))
+
+
 def test_instances_keep_their_wall_time_when_clocks_change(phone: Phone) -> None:
     mine = reports.personal(phone)
     first = datetime(2026, 10, 30, 10, tzinfo=START.tzinfo)

@@ -65,6 +65,8 @@ def _limit(element: Element | None) -> int | None:
 def _responses(
     request: Request, target: Target, wanted: Wanted, changes: Changes
 ) -> Iterator[str]:
+    if changes.present is not None and not changes.present and not changes.removed:
+        return
     writer = Responses.of(request, target, wanted)
     yield from _present(writer, changes.present)
     for name in changes.removed:

@@ -10,7 +10,7 @@ from typing import Protocol
 from server.domain.ids import UserName
 from server.domain.practice import Catalogue, Practice
 from server.usecases.ports.appointments import Appointments, Indexed, OccurrenceFilter
-from server.usecases.ports.calendars import Calendars, Objects, Row
+from server.usecases.ports.calendars import Calendars, Objects, Row, Served
 from server.usecases.ports.instances import BusyRow, InstanceRow, Instances
 from server.usecases.ports.people import Clients, Configuration, People
 from server.usecases.ports.records import History, Notices, Outbox
@@ -33,6 +33,7 @@ __all__ = [
     "Outbox",
     "People",
     "Row",
+    "Served",
     "UnitOfWork",
 ]
 
@@ -57,6 +58,13 @@ class UnitOfWork(Protocol):
     history: History
     outbox: Outbox
     notices: Notices
+
+    def glance(self, owner: UserName, slug: str) -> None:
+        """Read the practice and a calendar at one go, before they are asked for.
+
+        Only for a transaction that writes nothing.
+        """
+        ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo everything done inside if the block raises."""

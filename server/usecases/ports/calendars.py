@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from server.domain.calendars import (
     Calendar,
@@ -19,6 +19,20 @@ from server.domain.ids import (
 
 Row = tuple[Any, ...]
 """Fields of an object, in the order in which they were asked for."""
+
+
+class Served(NamedTuple):
+    """An object as its owner is served it; ``modified_at`` in seconds since 1970 (UTC).
+
+    ``configured`` is the revision of the practice's configuration at the time of reading.
+    """
+
+    configured: int
+    calendar: CalendarId
+    etag: str
+    revision: int
+    modified_at: int
+    text: str
 
 
 class Calendars(Protocol):
@@ -53,8 +67,8 @@ class Objects(Protocol):
     """Calendar objects and the log of their changes."""
 
     def get(self, calendar: CalendarId, href: str) -> StoredObject | None: ...
-    def at(self, owner: UserName, slug: str, href: str) -> tuple[Calendar, StoredObject] | None:
-        """Return an object by its path, with the calendar that it lies in."""
+    def served(self, owner: UserName, slug: str, href: str) -> Served | None:
+        """Return an object as its owner is served it, by its path."""
         ...
 
     def get_many(
