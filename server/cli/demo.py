@@ -68,7 +68,10 @@ def demo(
     settings = listening(_apart(desk.settings), port, host)
     if not no_serve:
         refuse_taken_port(settings)
-    logins = _made(Desk(settings), renew=new_passwords)
+    desk = Desk(settings)
+    logins = _made(desk, renew=new_passwords)
+    # The server's processes begin as copies of this one, which must have nothing open then.
+    desk.database.close()
     _tell(settings, logins)
     if not no_serve:
         from server.bootstrap.serving import serve as serve_practice

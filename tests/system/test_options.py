@@ -64,3 +64,12 @@ def test_the_methods_are_told_as_a_property_too(phone: Phone) -> None:
         )
         assert found is not None
         assert {one.get("name") for one in found} == allowed(phone, path)
+
+
+@pytest.mark.parametrize("method", ["LOCK", "PATCH", "TRACE"])
+def test_a_method_that_nothing_has_is_405_and_says_what_is_allowed(
+    phone: Phone, method: str
+) -> None:
+    answer = phone.request(method, phone.calendar)
+    assert answer.status == 405
+    assert {"OPTIONS", "PROPFIND", "REPORT"} <= set(answer.headers["allow"].split(", "))

@@ -87,6 +87,10 @@ class Database(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Close all connections; they are made anew if they are needed again."""
+        ...
+
 
 class Clock(Protocol):
     """The time, handed in."""
