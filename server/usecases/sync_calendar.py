@@ -8,7 +8,7 @@ removed before that is nothing to it, and what was removed since is still in the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,13 +34,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The names of objects that are there and of those that are gone; the token after them.
+    """The objects that are there, by name with revision, and those that are gone; the token.
 
     ``present`` None stands for every object. ``more`` says that there are changes left.
     """
 
     token: str
-    present: Sequence[str] | None
+    present: Mapping[str, int] | None
     removed: Sequence[str]
     more: bool = False
 
@@ -54,13 +54,14 @@ def changes_since(reading: Reading, old_token: str, limit: int | None = None) ->
     """
     token = sync_token(reading.calendar, reading.view)
     if old_token == token:
-        return Changes(token, (), ())
+        return Changes(token, {}, ())
     if not old_token and limit is None:
         return Changes(token, None, ())
     told = _told(reading, old_token, token) if old_token else Told(0, reading.calendar.revision)
     rows = _rows(reading, told, is_first=not old_token)
     cut = _cut(rows, limit)
-    present = [href for href, _, removed in rows[:cut] if not removed]
+    # An object's revision is that of its last change.
+    present = {href: revision for href, revision, removed in rows[:cut] if not removed}
     gone = [href for href, _, removed in rows[:cut] if removed]
     if cut == len(rows):
         return Changes(token, present, gone)

@@ -31,7 +31,7 @@ def test_an_app_that_knows_nothing_is_told_of_every_object(any_house: House) -> 
 def test_an_app_that_knows_all_is_told_nothing(any_house: House) -> None:
     write(any_house, "a")
     token = told(any_house).token
-    assert told(any_house, token) == Changes(token, (), ())
+    assert told(any_house, token) == Changes(token, {}, ())
 
 
 def test_changed_and_removed_objects_are_told_apart(any_house: House) -> None:
@@ -40,15 +40,15 @@ def test_changed_and_removed_objects_are_told_apart(any_house: House) -> None:
     write(any_house, "d")
     any_house.delete(href="a.ics")
     changes = told(any_house, token)
-    assert (changes.present, changes.removed) == (["d.ics"], ["a.ics"])
+    assert (list(changes.present or ()), changes.removed) == (["d.ics"], ["a.ics"])
 
 
 def test_a_limit_tells_the_earliest_changes_and_where_to_go_on(any_house: House) -> None:
     write(any_house, "a", "b", "c")
     first = told(any_house, limit=2)
     second = told(any_house, first.token, limit=2)
-    assert (first.present, first.more) == (["a.ics", "b.ics"], True)
-    assert (second.present, second.more) == (["c.ics"], False)
+    assert (list(first.present or ()), first.more) == (["a.ics", "b.ics"], True)
+    assert (list(second.present or ()), second.more) == (["c.ics"], False)
 
 
 def test_the_last_step_ends_where_one_step_would_have_ended(any_house: House) -> None:
@@ -75,7 +75,7 @@ def test_steps_go_on_where_the_log_was_pruned_before_the_first_one(any_house: Ho
     write(any_house, "a", "b", "c")
     prune(any_house, any_house.calendar().revision)
     first = told(any_house, limit=1)
-    assert told(any_house, first.token).present == ["b.ics", "c.ics"]
+    assert list(told(any_house, first.token).present or ()) == ["b.ics", "c.ics"]
 
 
 @pytest.mark.parametrize("limit", [None, 1])

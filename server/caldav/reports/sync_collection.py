@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -76,9 +76,14 @@ def _responses(
         yield status_response(request.collection, HTTPStatus.INSUFFICIENT_STORAGE, condition)
 
 
-def _present(writer: Responses, hrefs: Sequence[str] | None) -> Iterator[str]:
-    many = hrefs is None or len(hrefs) > _LOOKED_UP_AT_MOST
-    if writer.shaper is None and many:
-        yield from writer.members.listing(None if hrefs is None else frozenset(hrefs))
+def _present(writer: Responses, revisions: Mapping[str, int] | None) -> Iterator[str]:
+    members, fields = writer.members, writer.members.template.fields
+    if writer.shaper is not None:
+        yield from writer.of_hrefs(members.names() if revisions is None else list(revisions))
+    elif revisions is None or len(revisions) > _LOOKED_UP_AT_MOST:
+        yield from members.listing(None if revisions is None else frozenset(revisions))
+    elif set(fields) <= {"revision"}:
+        # All that is asked for stands in the log of changes.
+        yield members.rows([(href, *[one] * len(fields)) for href, one in revisions.items()])
     else:
-        yield from writer.of_hrefs(writer.members.names() if hrefs is None else hrefs)
+        yield from writer.of_hrefs(list(revisions))
