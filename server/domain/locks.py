@@ -11,9 +11,13 @@ from server.domain.vocabulary import Kind, Lock, Status
 
 
 def locks_of(part: Part, billing: Iterable[Lock] = ()) -> frozenset[Lock]:
-    """Return what holds a part; ``billing`` is what the ledger and the notes say of it."""
+    """Return what holds a part; ``billing`` is what the ledger and the notes say of it.
+
+    An Other Event that is not certain yet is nobody's request.
+    """
     held = set(billing)
-    if part.details.kind is Kind.REQUEST or part.details.status is Status.REQUESTED:
+    kind, status = part.details.kind, part.details.status
+    if kind is Kind.REQUEST or (status is Status.REQUESTED and kind is not Kind.OTHER):
         held.add(Lock.REQUEST)
     return frozenset(held)
 

@@ -189,3 +189,12 @@ def test_a_rule_on_another_calendar_is_kept_octet_for_octet_and_found_at_its_sta
     assert mine.get("a.ics").body == text.encode()
     found = mine.query("", stamp(START - DAY), stamp(START + DAY))
     assert list(found.responses) == [mine.path("a.ics")]
+
+
+def test_what_is_not_certain_yet_is_nobodys_request_and_moves_and_goes(
+    site: Site, mine: Phone
+) -> None:
+    assert mine.put("a.ics", event("Perhaps", START, "STATUS:TENTATIVE")).status == 201
+    assert mine.move("a.ics", "b.ics").status == 201
+    assert mine.delete("b.ics").status == 204
+    assert site.findings() == []
