@@ -53,20 +53,19 @@ class _Call:
     def __init__(self) -> None:
         self.status = 500
         self.headers: Headers = []
+        self._written: list[bytes] = []
 
     def run(self, wsgi: Application, environ: WSGIEnvironment) -> Iterable[bytes]:
-        return wsgi(environ, self._start)
+        """Return the body; what was given to write() comes first (PEP 3333)."""
+        body = wsgi(environ, self._start)
+        return [*self._written, *body] if self._written else body
 
     def _start(
         self, status: str, headers: Headers, error: ErrorInfo = None, /
     ) -> Callable[[bytes], object]:
         del error
         self.status, self.headers = int(status[:3]), headers
-        return _no_write
-
-
-def _no_write(piece: bytes) -> object:
-    raise NotImplementedError(f"write() of {len(piece)} bytes: the old way of PEP 3333")
+        return self._written.append
 
 
 def _next_piece(pieces: Iterator[bytes]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.caldav.answers import need_privileges
+from server.caldav.unmet import lacks
 
 if TYPE_CHECKING:
     from server.caldav.request import Request
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def acl(request: Request) -> Response:
     """Refuse, naming the privilege that nobody has."""
-    return need_privileges(request.own_path, "write-acl")
+    raise lacks("write-acl", request.own_path)

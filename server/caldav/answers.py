@@ -8,7 +8,6 @@ from typing import Final
 from server.caldav.response import Response, xml
 from server.caldav.xml_out import (
     CALDAV,
-    DAV,
     DECLARED,
     OURS,
     PROLOGUE,
@@ -67,13 +66,6 @@ def malformed(sentence: str) -> Unmet:
 def forbidden(condition: str, sentence: str = "") -> Unmet:
     """Return the refusal of what breaks a condition of DAV: or CalDAV, by its Clark name."""
     return Unmet(HTTPStatus.FORBIDDEN, condition, sentence)
-
-
-def need_privileges(path: str, privilege: str = "write") -> Response:
-    """Return 403 naming the privilege that is missing (RFC 3744 7.1.1)."""
-    missing = f"<D:privilege><D:{privilege}/></D:privilege>"
-    inner = f"<D:resource>{href(path)}{missing}</D:resource>"
-    return error(HTTPStatus.FORBIDDEN, element(f"{DAV}need-privileges", inner))
 
 
 def not_found() -> Response:

@@ -95,26 +95,14 @@ class Application(radicale.app.Application):
         refused = unreadable(request)
         if refused is not None:
             return refused.send(request, start_response)
-        quick = quick_get(self.house, request)
+        quick = _guarded(request, lambda: quick_get(self.house, request))
         if quick is not None:
             return quick.send(request, start_response)
         with self.house.request(_place_of(request)):
-            response = self._guarded(request)
+            response = _guarded(request, lambda: self._answer(request))
             if response is not None:
                 return response.send(request, start_response)
             return super().__call__(request, start_response)
-
-    def _guarded(self, environ: types.WSGIEnviron) -> Response | None:
-        """Answer; what nobody foresaw is 500, and logged without a word of what was sent."""
-        try:
-            return self._answer(environ)
-        except (DatabaseBusy, DatabaseUnreachable):
-            return UNAVAILABLE
-        except Exception as error:  # noqa: BLE001 - the edge of the server: it logs and goes on
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            method, kind = environ["REQUEST_METHOD"], type(error).__name__
-            log.error("failed %s error=%s\n%s", method, kind, frames)  # noqa: TRY400 - its text may hold what was sent
-            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _answer(self, environ: types.WSGIEnviron) -> Response | None:
         """Answer by the method, None for what is the host's: redirects to where all begins."""
@@ -154,6 +142,21 @@ class Application(radicale.app.Application):
             return Response(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)})
         challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
         return Response(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": challenge})
+
+
+def _guarded(
+    environ: Mapping[str, Any], answer: Callable[[], Response | None]
+) -> Response | None:
+    """Answer; what nobody foresaw is 500, and logged without a word of what was sent."""
+    try:
+        return answer()
+    except (DatabaseBusy, DatabaseUnreachable):
+        return UNAVAILABLE
+    except Exception as error:  # noqa: BLE001 - the edge of the server: it logs and goes on
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        method, kind = environ["REQUEST_METHOD"], type(error).__name__
+        log.error("failed %s error=%s\n%s", method, kind, frames)  # noqa: TRY400 - its text may hold what was sent
+        return _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _place_of(environ: Mapping[str, Any]) -> tuple[str, str] | None:

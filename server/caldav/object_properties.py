@@ -77,12 +77,9 @@ def template(request: Request, target: Target, wanted: Wanted, collection: str) 
     found = [piece for piece in made.values() if piece is not None]
     if wanted.kind is Kind.PROPNAME:
         found = [Piece(element(name)) for name, piece in made.items() if piece is not None]
-    missing = [name for name, piece in made.items() if piece is None]
-    if wanted.data is not None:
-        missing = [name for name in missing if name != CALENDAR_DATA]
-    if wanted.kind is not Kind.PROP or request.wants_minimal:
-        missing = [name for name in missing if name in wanted.include]
-    missing = [] if request.wants_minimal else missing
+    told = () if request.wants_minimal else (*wanted.names, *wanted.include)
+    served = CALENDAR_DATA if wanted.data is not None else ""
+    missing = [name for name in told if made[name] is None and name != served]
     properties = _joined(found, missing, has_data=wanted.data is not None)
     values = [piece for piece in found if piece.field]
     return Template(

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
-
-from radicale import pathutils
 
 from server.caldav.answers import Unmet, malformed
 from server.caldav.environment import charset_of
@@ -136,17 +133,6 @@ class Request:
         if path is None:
             return "w" in self.letters
         return "w" in self.rights.authorization(self.user.name, set(), path)
-
-    def destination(self) -> str | None:
-        """Return the path that Destination names, None outside of this server's space.
-
-        Scheme and host are not looked at: a proxy in front may have changed them.
-        """
-        raw = urlsplit(self.header("Destination")).path
-        path = str(pathutils.sanitize_path(unquote(raw)))
-        if not raw or not f"{path}/".startswith(f"{self.base}/"):
-            return None
-        return path[len(self.base) :]
 
     def view(self, target: Target) -> View:
         """Return how the user sees a calendar."""

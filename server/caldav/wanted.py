@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 CALENDAR_DATA: Final = f"{CALDAV}calendar-data"
 _PROP: Final = f"{DAV}prop"
-_ALLPROP: Final = f"{DAV}allprop"
 _PROPNAME: Final = f"{DAV}propname"
 _INCLUDE: Final = f"{DAV}include"
 

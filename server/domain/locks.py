@@ -13,11 +13,13 @@ from server.domain.vocabulary import Kind, Lock, Status
 def locks_of(part: Part, billing: Iterable[Lock] = ()) -> frozenset[Lock]:
     """Return what holds a part; ``billing`` is what the ledger and the notes say of it.
 
-    An Other Event that is not certain yet is nobody's request.
+    An Other Event that is not certain yet is nobody's request; one that asks something may be
+    a request whose times no session has.
     """
     held = set(billing)
-    kind, status = part.details.kind, part.details.status
-    if kind is Kind.REQUEST or (status is Status.REQUESTED and kind is not Kind.OTHER):
+    details = part.details
+    personal = details.kind is Kind.OTHER and not details.attention
+    if details.kind is Kind.REQUEST or (details.status is Status.REQUESTED and not personal):
         held.add(Lock.REQUEST)
     return frozenset(held)
 

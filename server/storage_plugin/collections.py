@@ -25,7 +25,8 @@ from server.usecases.delete_event import Delete, delete_event
 from server.usecases.make_calendar import delete_calendar
 from server.usecases.properties import properties_of, set_properties
 from server.usecases.put_event import Put, put_event
-from server.usecases.read_calendar import Reading, sync_token, synced
+from server.usecases.read_calendar import Reading, sync_token
+from server.usecases.sync_calendar import changes_since
 from server.usecases.viewers import etag_of, view_of
 
 if TYPE_CHECKING:
@@ -141,9 +142,10 @@ class PracticeCalendar(storage.BaseCollection):
             return sync_token(self.target.calendar, self.view), self._hrefs()
         try:
             with self._reading() as reading:
-                return synced(reading, old_token)
+                changes = changes_since(reading, old_token)
         except PracticeError as error:
             raise ValueError(error.sentence) from error
+        return changes.token, [*(changes.present or ()), *changes.removed]
 
     @override
     def get_multi(self, hrefs: Iterable[str]) -> Iterable[tuple[str, Item | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, Entry, StoredObject
-from server.domain.errors import Invalid, TooManyInstances
+from server.domain.errors import TooManyInstances
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
@@ -22,10 +21,6 @@ from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.personal_lines import personal_lines
 from server.usecases.ports import Row, UnitOfWork
 from server.usecases.viewers import etag_of, names_for, view_of
-
-_TOKEN = re.compile(
-    r"urn:x-praxical:sync:(?P<calendar>[^:]+):(?P<view>[^:]+):(?P<revision>[0-9]{1,18})"
-)
 
 
 @dataclass(frozen=True)
@@ -165,21 +160,3 @@ def sync_token(calendar: Calendar, view: View) -> str:
     """Return the token of the calendar's present state for this view (RFC 6578 3.2)."""
     kind = "owner" if view.is_owner else view.level.value
     return f"urn:x-praxical:sync:{calendar.id}:{kind}:{calendar.revision}"
-
-
-def synced(reading: Reading, old_token: str) -> tuple[str, list[str]]:
-    """Return the new token and the hrefs that changed since the old one, removed ones too.
-
-    Raises Invalid for a token that is not of this calendar and view, or too old
-    (DAV:valid-sync-token).
-    """
-    token = sync_token(reading.calendar, reading.view)
-    if old_token == token:
-        return token, []
-    old, new = _TOKEN.fullmatch(old_token), _TOKEN.fullmatch(token)
-    if old is None or new is None or old.group(1, 2) != new.group(1, 2):
-        raise Invalid("sync-token", "it is not of this calendar")
-    revision = int(old["revision"])
-    if not reading.calendar.oldest <= revision <= reading.calendar.revision:
-        raise Invalid("sync-token", "it is too old or not yet given out")
-    return token, list(reading.uow.objects.changed_since(reading.calendar.id, revision))

@@ -46,15 +46,6 @@ def may_write(viewer: User, calendar: Calendar) -> bool:
     return shared and viewer.role in (Role.FRONT_DESK, Role.ADMIN)
 
 
-def shared_with(uow: UnitOfWork, viewer: User) -> list[Calendar]:
-    """Return the colleagues' calendars that appear in a viewer's home, by owner."""
-    return [
-        calendar
-        for calendar in uow.calendars.all()
-        if calendar.kind is CalendarKind.APPOINTMENTS and calendar.owner != viewer.name
-    ]
-
-
 def names_for(uow: UnitOfWork, appointments: Iterable[Appointment]) -> Names:
     """Return what the ids in these appointments stand for."""
     listed = list(appointments)

@@ -11,12 +11,14 @@ from tests.databases import (
     sqlite_template,
     sqlite_url,
 )
-from tests.system.servers import alma, hung_up, phone, site
+from tests.system.servers import alma, colleague, desk, hung_up, phone, site
 
 __all__ = [
     "alma",
+    "colleague",
     "database",
     "database_url",
+    "desk",
     "hung_up",
     "phone",
     "postgres_server",

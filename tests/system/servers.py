@@ -279,3 +279,19 @@ def phone(site: Site) -> Phone:
 def alma(site: Site) -> Phone:
     """Return a device of alma; whoever uses it takes days and names of the own."""
     return site.phone(ALMA)
+
+
+@pytest.fixture
+def desk(site: Site, phone: Phone) -> Phone:
+    """Return the front desk, looking at the calendar of the test's practitioner."""
+    found = site.phone("desk")
+    found.calendar = f"/desk/{phone.user}/"
+    return found
+
+
+@pytest.fixture
+def colleague(site: Site, phone: Phone) -> Phone:
+    """Return another practitioner, looking at the calendar of the test's practitioner."""
+    found = site.newcomer("psychotherapy")
+    found.calendar = f"/{found.user}/{phone.user}/"
+    return found

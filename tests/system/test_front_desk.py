@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from server.domain.vocabulary import Status
 from tests.system import office
 from tests.system.events import at, edited, event, monday
@@ -14,22 +12,6 @@ from tests.system.servers import Site
 
 START = monday(weeks=1, hour=9)
 NOTE = "DESCRIPTION:Said that the knee hurts"
-
-
-@pytest.fixture
-def desk(site: Site, phone: Phone) -> Phone:
-    """Return the front desk, looking at the calendar of the test's practitioner."""
-    found = site.phone("desk")
-    found.calendar = f"/desk/{phone.user}/"
-    return found
-
-
-@pytest.fixture
-def colleague(site: Site, phone: Phone) -> Phone:
-    """Return another practitioner, looking at the calendar of the test's practitioner."""
-    found = site.newcomer("psychotherapy")
-    found.calendar = f"/{found.user}/{phone.user}/"
-    return found
 
 
 def test_everybodys_calendar_stands_in_the_desks_own_home(site: Site, phone: Phone) -> None:

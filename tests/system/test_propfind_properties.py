@@ -22,22 +22,6 @@ WRITER = {
 
 
 @pytest.fixture
-def desk(site: Site, phone: Phone) -> Phone:
-    """Return the front desk, looking at the calendar of the test's practitioner."""
-    found = site.phone("desk")
-    found.calendar = f"/desk/{phone.user}/"
-    return found
-
-
-@pytest.fixture
-def colleague(site: Site, phone: Phone) -> Phone:
-    """Return another practitioner, looking at the calendar of the test's practitioner."""
-    found = site.newcomer("psychotherapy")
-    found.calendar = f"/{found.user}/{phone.user}/"
-    return found
-
-
-@pytest.fixture
 def watch(site: Site, phone: Phone) -> Phone:
     """Return a device of the same practitioner that only reads."""
     with site.database.writing() as uow:

@@ -48,6 +48,15 @@ def test_a_request_holds_itself(details: Details) -> None:
     assert locks_of(part(details)) == REQUEST
 
 
+def test_a_request_whose_times_no_session_has_holds_itself() -> None:
+    unusual = frozenset({Attention.TIMES_UNUSUAL})
+    assert locks_of(part(REQUESTED, kind=Kind.OTHER, attention=unusual)) == REQUEST
+
+
+def test_an_event_of_ones_own_that_is_not_certain_is_held_by_nothing() -> None:
+    assert locks_of(part(REQUESTED, kind=Kind.OTHER, client=None)) == frozenset()
+
+
 def test_what_billing_says_holds_too() -> None:
     assert locks_of(part(REQUESTED), [Lock.PAYMENT]) == {Lock.REQUEST, Lock.PAYMENT}
 

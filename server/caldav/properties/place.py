@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from server.domain.practice import Practice
     from server.storage_plugin.paths import Target
 
-ROOT_SEGMENTS: Final = 0
 HOME_SEGMENTS: Final = 1
 
 
