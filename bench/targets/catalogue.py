@@ -79,12 +79,13 @@ class Catalogue:
 
     def _database(self, name: str) -> str:
         if self._postgres is None:
-            self._postgres = self._stack.enter_context(_postgres(self._folder / "postgres"))
+            self._postgres = self._stack.enter_context(postgres_in(self._folder / "postgres"))
         self._postgres.psql(f"CREATE DATABASE {name};")
         return self._postgres.get_uri(database=name, driver="psycopg")
 
 
-def _postgres(folder: Path) -> "PostgresServer":
+def postgres_in(folder: Path) -> "PostgresServer":
+    """Start PostgreSQL with its files in a folder; a context manager that stops it."""
     # Imported only where it is asked for: the wheel looks for a place to run as it is imported,
     # and warns about the surroundings of whoever runs it.
     with warnings.catch_warnings():

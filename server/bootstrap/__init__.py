@@ -8,7 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import closing
 
+from server.billing_hooks.bill_runs import BillRun, due_run, run_bills
+from server.billing_hooks.hooks import billing_hooks
 from server.domain.calendars import Actor
 from server.domain.errors import AlreadyThere
 from server.domain.ids import UserName
@@ -26,6 +29,7 @@ from server.practice_db.migrations import upgrade
 from server.settings import Settings
 from server.usecases.clock import SystemClock
 from server.usecases.context import Context
+from server.usecases.hooks import Hooks
 from server.usecases.maintain import maintain
 from server.usecases.ports import Clock
 from server.usecases.rules_of import rules_of
@@ -40,6 +44,11 @@ _WORKER = Actor(UserName("worker"), Role.ADMIN, Door.WORKER)
 def clock() -> Clock:
     """Return the machine's time."""
     return SystemClock()
+
+
+def hooks() -> Hooks:
+    """Return what takes part in every change: what is charged, and who is told."""
+    return billing_hooks()
 
 
 def open_practice(settings: Settings) -> SqlDatabase:
@@ -74,22 +83,47 @@ def work(settings: Settings, *, once: bool) -> None:
     """Do the background work, once or until interrupted."""
     if once:
         _work_once(settings)
+        send_webhooks(settings)
     else:
         work_on(settings, threading.Event().wait)
 
 
+def send_webhooks(settings: Settings) -> None:
+    """Send the webhooks that are due now."""
+    from server.bootstrap.relaying import relay_once  # noqa: PLC0415 - few commands need it
+
+    with closing(open_practice(settings)) as database:
+        relay_once(settings, database)
+
+
 def work_on(settings: Settings, stopped: Callable[[float], bool]) -> None:
     """Do the background work every minute; ``stopped`` waits and tells whether to stop."""
-    while True:
-        _work_once(settings)
-        if stopped(_WORK_EVERY_SECONDS):
-            return
+    from server.bootstrap.relaying import relaying  # noqa: PLC0415 - few commands need it
+
+    with relaying(settings):
+        while True:
+            _work_once(settings)
+            if stopped(_WORK_EVERY_SECONDS):
+                return
+
+
+def _bill_everybody(settings: Settings, database: SqlDatabase) -> None:
+    """Bill what a night or a month has left unbilled, where the practice wants that."""
+    context = Context(_WORKER, clock().now(), rules_of(settings), hooks())
+    with database.reading() as uow:
+        today = context.now.astimezone(uow.practice.zone).date()
+        last = uow.billing.runs.last_finished()
+    until = due_run(BillRun(settings.billing.bill_run), today, last)
+    if until is not None:
+        made = run_bills(database, context, until)
+        log.info("billed until=%s bills=%d", until, made)
 
 
 def _work_once(settings: Settings) -> None:
     database = open_practice(settings)
     try:
-        done = maintain(database, Context(_WORKER, clock().now(), rules_of(settings)))
+        done = maintain(database, Context(_WORKER, clock().now(), rules_of(settings), hooks()))
+        _bill_everybody(settings, database)
         log.debug("maintained hidden=%d extended=%d pruned=%d", *done)
     finally:
         database.close()

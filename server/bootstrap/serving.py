@@ -18,8 +18,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from server.bootstrap import open_practice, work_on
-from server.caldav.application import Application
-from server.caldav.environment import Front
+from server.bootstrap.one_port import OnePort, one_port
 from server.practice_db.engines import read_url
 from server.settings import Settings
 from server.storage_plugin.house import house_of
@@ -29,7 +28,7 @@ _PATIENCE: Final = 10
 """Seconds in which a process has to end by itself."""
 
 
-def application_of(settings: Settings, target: str = "") -> Application:
+def application_of(settings: Settings, target: str = "") -> OnePort:
     """Return the WSGI application that serves the practice."""
     del target
     logging.basicConfig(level=settings.log.level.upper())
@@ -38,8 +37,7 @@ def application_of(settings: Settings, target: str = "") -> Application:
     # What is there now stays: looking through it for rubbish again and again takes time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
-    front = Front.of(settings.server.base_path, settings.server.trusted_proxies)
-    return Application(house_of(settings), front)
+    return one_port(settings, house_of(settings))
 
 
 def serve(settings: Settings) -> None:

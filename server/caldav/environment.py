@@ -53,10 +53,19 @@ class Front:
 
 def prepared(environ: dict[str, Any], front: Front) -> dict[str, Any]:
     """Return the environment as the host wants it."""
-    _believe_only_proxies(environ, front)
-    _set_path(environ, front)
+    seen_by_front(environ, front)
     if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
         _read_chunks(environ)
+    return environ
+
+
+def seen_by_front(environ: dict[str, Any], front: Front) -> dict[str, Any]:
+    """Return the environment with the path below ``SCRIPT_NAME``, and the app's address.
+
+    That is ``HTTP_X_REMOTE_ADDR`` where a proxy of ours says it, else ``REMOTE_ADDR``.
+    """
+    _believe_only_proxies(environ, front)
+    _set_path(environ, front)
     return environ
 
 

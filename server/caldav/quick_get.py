@@ -41,8 +41,7 @@ def quick_get(house: House, environ: Mapping[str, Any]) -> Response | None:
         return None
     user, slug, href = path.groups()
     try:
-        with house.database.reading() as uow:
-            found = uow.objects.served(UserName(user), slug, href)
+        found = house.database.served(UserName(user), slug, href)
     except (DatabaseBusy, DatabaseUnreachable):
         return None
     if found is None:

@@ -9,18 +9,29 @@ from typing import Annotated
 import typer
 
 from server.cli import (
+    api_tokens,
     app_passwords,
     appointment_changes,
+    bill_changes,
+    billing_profiles,
+    charges,
     check,
+    claims,
     clients,
     demo,
+    fees,
+    ledger,
+    notes,
     notices,
     operations,
+    payments,
     places,
     services,
     session_types,
+    superbills,
     transfer,
     users,
+    webhooks,
 )
 from server.cli.commands import Config, DatabaseUrl, DataDir, PracticeSlug, Where
 from server.cli.operations import NO_DATABASE
@@ -81,6 +92,7 @@ for _name, _group in (
     ("appointment", appointment_changes.group),
     ("user", users.app),
     ("app-password", app_passwords.app),
+    ("api-token", api_tokens.app),
     ("client", clients.app),
     ("session-type", session_types.app),
     ("service", services.services),
@@ -88,6 +100,16 @@ for _name, _group in (
     ("location", places.locations),
     ("room", places.rooms),
     ("notice", notices.app),
+    ("charge", charges.app),
+    ("bill", bill_changes.group),
+    ("payment", payments.app),
+    ("note", notes.app),
+    ("fee", fees.app),
+    ("ledger", ledger.app),
+    ("superbill", superbills.app),
+    ("claim", claims.app),
+    ("billing-profile", billing_profiles.app),
+    ("webhook", webhooks.app),
 ):
     app.add_typer(_group, name=_name)
 

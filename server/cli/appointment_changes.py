@@ -9,7 +9,6 @@ import typer
 
 from server.cli import targets
 from server.cli.appointment_options import Length, Repeating, Words
-from server.cli.appointment_views import changed_fields
 from server.cli.appointments import Id, app
 from server.cli.changing import changing, hand_over, practitioner_named
 from server.cli.commands import AsJson, command
@@ -27,7 +26,7 @@ from server.usecases.delete_appointment import (
     delete_appointment,
     restore_appointment,
 )
-from server.usecases.describe_appointment import described
+from server.usecases.describe_appointment import changed_fields, described
 from server.usecases.edit_appointment import (
     Changes,
     Scope,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -101,16 +100,6 @@ def changes_of(line: HistoryLine) -> list[str]:
         for name, (old, new) in line.changes.items()
         if old or new not in _NOTHING
     ]
-
-
-def changed_fields(before: Details, after: Details) -> dict[str, object]:
-    """Return the fields that differ, with their new values."""
-    names = (field.name for field in fields(Details))
-    return {
-        name: getattr(after, name)
-        for name in names
-        if getattr(before, name) != getattr(after, name)
-    }
 
 
 def _words(details: Details, catalogue: Catalogue) -> dict[str, object]:

@@ -29,10 +29,10 @@ def add_check(app: typer.Typer) -> None:
 def check_database(desk: Desk, *, mend: Repair = False, as_array: AsJson = False) -> None:
     """Verify the whole database; says what is wrong and how to repair it.
 
-    Occurrences against their rules, texts against their rows, the change log, orphans, and the
-    chain of the history. With --repair what is derived is made anew, in a transaction for each
-    finding; apps get it with their next sync. Ends with 1 when something is wrong (still, after
-    a repair).
+    Occurrences against their rules, texts against their rows, the change log, orphans, the
+    chain of the history, all money. With --repair what is derived is made anew, in a
+    transaction for each finding; apps get it with their next sync. Ends with 1 when something
+    is wrong (still, after a repair).
     """
     findings = _checked(desk)
     repaired: Sequence[Finding] = ()

@@ -39,7 +39,8 @@ class Desk:
     @property
     def context(self) -> Context:
         """The operator, now, by the practice's rules."""
-        return Context(OPERATOR, self.clock.now(), rules_of(self.settings))
+        rules = rules_of(self.settings)
+        return Context(OPERATOR, self.clock.now(), rules, bootstrap.hooks())
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         """Open a transaction that only reads."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from typing_extensions import override
 
@@ -22,7 +23,15 @@ from server.domain.ids import (
     UserName,
 )
 from server.domain.money import Money
-from server.domain.vocabulary import Attention, Auto95, ContactWith, Kind, Medium, Status
+from server.domain.vocabulary import (
+    Attention,
+    Auto95,
+    ContactWith,
+    Kind,
+    Lock,
+    Medium,
+    Status,
+)
 from server.domain.when import Recurrence, RecurrenceKey, When
 
 MODIFIERS_AT_MOST = 4
@@ -106,10 +115,11 @@ class FeeOverride:
     """What a person said of the fee of a missed appointment (SH-33); zero waives it."""
 
     amount: Money
+    reason: str = ""
 
     @override
     def __str__(self) -> str:
-        return str(self.amount)
+        return f"{self.amount} ({self.reason})" if self.reason else str(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +176,22 @@ class Part:
     """The master of an appointment or one override.
 
     ``lines`` are the content lines of the owner's VEVENT as that person's app wrote them,
-    unfolded; they are kept so that nothing a person wrote is lost.
+    unfolded; they are kept so that nothing a person wrote is lost. ``held`` is what the ledger
+    and the notes hold of it; they alone change that.
     """
 
     when: When
     details: Details
     lines: tuple[str, ...] = ()
     deleted: bool = False
+    held: frozenset[Lock] = frozenset()
+
+
+class OccurrenceId(NamedTuple):
+    """One occurrence of one appointment; the key of a single appointment is MASTER."""
+
+    appointment: AppointmentId
+    key: RecurrenceKey
 
 
 _NONE: Mapping[RecurrenceKey, Part] = MappingProxyType({})

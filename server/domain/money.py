@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,6 +31,12 @@ class Money:
             raise Invalid("currency", f"{self.currency} and {other.currency} cannot be added")
         return Money(self.minor + other.minor, self.currency)
 
+    def __sub__(self, other: Money) -> Money:
+        return self + -other
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
     def times(self, units: int) -> Money:
         """Return the amount for a number of units."""
         return Money(self.minor * units, self.currency)
@@ -38,6 +45,11 @@ class Money:
     def decimal(self) -> Decimal:
         """The amount in major units, exact."""
         return Decimal(self.minor) / 100
+
+
+def total(amounts: Iterable[Money], currency: str = "USD") -> Money:
+    """Return the sum; nothing, in ``currency``, of no amounts. Raises Invalid for two."""
+    return sum(amounts, start=Money(0, currency))
 
 
 def parse_money(text: str, currency: str = "USD") -> Money:

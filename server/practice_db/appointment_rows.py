@@ -16,7 +16,7 @@ from server.domain.appointment import (
 )
 from server.domain.calendars import Occurrence
 from server.domain.money import Money
-from server.domain.vocabulary import Attention
+from server.domain.vocabulary import Attention, Lock
 from server.domain.when import MASTER, Recurrence, RecurrenceKey, Timed, When
 from server.practice_db.ranges import length_class
 from server.practice_db.statement import AnyRow
@@ -85,6 +85,7 @@ def part_rows(appointment: Appointment, zone: ZoneInfo) -> list[dict[str, object
             "deleted": part.deleted,
             **when_row(part.when, zone),
             **_details_row(part.details),
+            "held": " ".join(sorted(part.held)),
         }
         for key, part in parts.items()
     ]
@@ -115,6 +116,7 @@ def _details_row(details: Details) -> dict[str, object]:
         "session_bridge": details.session_bridge,
         "fee_minor": fee.minor if fee else None,
         "fee_currency": fee.currency if fee else None,
+        "fee_reason": details.fee.reason if details.fee else "",
         "auto_95": details.auto_95,
         "attention": " ".join(sorted(details.attention)),
         "candidates": details.candidates,
@@ -175,7 +177,8 @@ def _recurrence(row: AnyRow) -> Recurrence:
 
 
 def _part(row: AnyRow) -> Part:
-    return Part(_when(row), _details(row), row.lines, row.deleted)
+    held = frozenset(map(Lock, row.held.split()))
+    return Part(_when(row), _details(row), row.lines, row.deleted, held)
 
 
 def _when(row: AnyRow) -> When:
@@ -217,6 +220,6 @@ def _details(row: AnyRow) -> Details:
 
 
 def _fee(row: AnyRow) -> FeeOverride | None:
-    return (
-        None if row.fee_minor is None else FeeOverride(Money(row.fee_minor, row.fee_currency))
-    )
+    if row.fee_minor is None:
+        return None
+    return FeeOverride(Money(row.fee_minor, row.fee_currency), row.fee_reason)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, select, update
 
 from server.domain.errors import NotFound
+from server.domain.ids import EndpointId
 from server.domain.money import Money
 from server.domain.practice import (
     BillingItem,
@@ -25,6 +26,7 @@ from server.domain.practice import (
 from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables import practice as tables
 from server.practice_db.tables.record import subscriber
+from server.practice_db.tables.webhooks import webhook_endpoint
 from server.practice_db.transaction import Transaction
 
 _PRACTICE: Final = Statement(
@@ -53,6 +55,18 @@ _SESSION_TYPES: Final = _all_of(tables.session_type)
 _SESSION_LOCATIONS: Final = _all_of(tables.session_type_location)
 _BILLING_ITEMS: Final = _all_of(tables.billing_item)
 _SUBSCRIBERS: Final = _all_of(subscriber)
+_LISTENERS: Final = Statement(
+    select(webhook_endpoint.c.id, webhook_endpoint.c.events)
+    .where(webhook_endpoint.c.practice_id == PRACTICE, webhook_endpoint.c.closed.is_(None))
+    .order_by(webhook_endpoint.c.id)
+)
+
+
+class Listener(NamedTuple):
+    """A webhook endpoint and the types of events that it asks for; none asks for all."""
+
+    endpoint: EndpointId
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,7 @@ class Configured:
 
     catalogue: Catalogue
     subscribers: tuple[str, ...]
+    listeners: tuple[Listener, ...]
 
 
 class CatalogueCache:
@@ -145,7 +160,8 @@ def _read(transaction: Transaction, practice: Practice) -> Configured:
         ),
     )
     subscribers = tuple(row.name for row in transaction.all(_SUBSCRIBERS))
-    return Configured(catalogue, subscribers)
+    listeners = tuple(Listener(*row) for row in transaction.all(_LISTENERS))
+    return Configured(catalogue, subscribers, listeners)
 
 
 def _session_types(transaction: Transaction) -> tuple[SessionType, ...]:

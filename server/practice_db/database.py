@@ -17,10 +17,12 @@ from server.practice_db.engines import Engines, begin, connect_both, read_url
 from server.practice_db.errors import NotMigrated, named_by_reason
 from server.practice_db.links import Links
 from server.practice_db.migrations import HEAD, current_revision
+from server.practice_db.objects import SqlObjects
 from server.practice_db.tables.practice import practice as practices
 from server.practice_db.transaction import Transaction
 from server.practice_db.unit_of_work import SqlUnitOfWork
 from server.practice_db.write_queue import WriteQueue
+from server.usecases.ports import Served
 
 _BY_SLUG: Final = select(practices.c.practice_id).where(practices.c.slug == bindparam("slug"))
 _EVERY: Final = select(practices.c.practice_id)
@@ -47,6 +49,10 @@ class SqlDatabase:
     def reading(self) -> Iterator[SqlUnitOfWork]:
         with self._reading.begin() as link:
             yield SqlUnitOfWork(Transaction(link, self.practice), self._cache)
+
+    def served(self, owner: UserName, slug: str, href: str) -> Served | None:
+        with self._reading.alone() as link:
+            return SqlObjects(Transaction(link, self.practice)).served(owner, slug, href)
 
     @contextmanager
     def writing(

@@ -16,6 +16,7 @@ from typing import Any, Final, Self, cast
 from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
+from typing_extensions import override
 
 from server.practice_db.engines import begins_with
 from server.practice_db.errors import DatabaseBusy, name_reason
@@ -40,6 +41,10 @@ class Links:
     def begin(self) -> Link:
         """Return a transaction, to be used in a ``with`` statement."""
         return Link(self)
+
+    def alone(self) -> Link:
+        """Return the way for one statement that is a transaction by itself, in the same way."""
+        return Alone(self)
 
     def take(self) -> PoolProxiedConnection:
         """Return a connection that was not there already when one of them was lost.
@@ -216,6 +221,35 @@ class Link:
         if lost:
             links.lose(self._taken, error)
         return links.wrapped(sql, error, lost=lost)
+
+
+class Alone(Link):
+    """One statement, which needs no transaction around it: nothing is begun or committed."""
+
+    __slots__ = ()
+    _driver: Any
+
+    @override
+    def __enter__(self) -> Self:
+        self._taken = self._links.take()
+        self._driver = self._taken.driver_connection
+        if self.engine != SQLITE:
+            self._driver.autocommit = True
+        self._cursor, self._execute = _cursor(self._driver, self.engine)
+        return self
+
+    @override
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._taken.is_valid and self.engine != SQLITE:
+            self._driver.autocommit = False
+        self._release()
+        if error is not None:
+            name_reason(error)
 
 
 def _cursor(driver: Any, engine: str) -> tuple[Any, Callable[..., object]]:  # noqa: ANN401 - the driver's own

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from server.domain.calendars import Calendar
 from server.domain.ids import UserName
 from server.domain.practice import Catalogue, Practice
+from server.practice_db.api_access import SqlApiAccess
 from server.practice_db.appointments import SqlAppointments
+from server.practice_db.billing import SqlBilling
 from server.practice_db.calendars import SqlCalendars
 from server.practice_db.catalogue import CatalogueCache, CatalogueReader
 from server.practice_db.clients import SqlClients
@@ -20,8 +23,10 @@ from server.practice_db.instances import SqlInstances
 from server.practice_db.notices import SqlNotices
 from server.practice_db.objects import SqlObjects
 from server.practice_db.outbox import SqlOutbox
+from server.practice_db.papers import SqlPapers
 from server.practice_db.people import SqlPeople
 from server.practice_db.transaction import Transaction
+from server.practice_db.webhooks import SqlWebhooks
 from server.usecases import ports
 
 
@@ -51,6 +56,23 @@ class SqlUnitOfWork:
     @property
     def catalogue(self) -> Catalogue:
         return self._reader.configured().catalogue
+
+    # Most requests ask for none of these four: they are made when they are first asked for.
+    @cached_property
+    def billing(self) -> ports.Billing:
+        return SqlBilling(self._transaction)
+
+    @cached_property
+    def papers(self) -> ports.Papers:
+        return SqlPapers(self._transaction)
+
+    @cached_property
+    def api_access(self) -> ports.ApiAccess:
+        return SqlApiAccess(self._transaction)
+
+    @cached_property
+    def webhooks(self) -> ports.Webhooks:
+        return SqlWebhooks(self._transaction, self._reader)
 
     def glance(self, owner: UserName, slug: str) -> None:
         row = self._transaction.first(GLANCE, owner=owner, slug=slug)

@@ -2,70 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from server.settings import checks
+
 DATABASE_FILE = "praxical.sqlite3"
-_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_BASE_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
-_PORTS = range(1, 65536)
-
-
-def _slug(value: str) -> str:
-    if value and not _SLUG.fullmatch(value):
-        message = f"'{value[:40]}' is not a short name of small letters, digits and hyphens"
-        raise ValueError(message)
-    return value
-
-
-def _database_url(value: str) -> str:
-    # The value is not repeated: it may hold a password.
-    if value and not value.startswith(_DATABASES):
-        message = "the address must begin with sqlite:///, postgresql:// or postgres://"
-        raise ValueError(message)
-    return value
-
-
-def _port(value: int) -> int:
-    if value not in _PORTS:
-        message = f"{value} is not a port (1 to 65535)"
-        raise ValueError(message)
-    return value
-
-
-def _base_path(value: str) -> str:
-    if not _BASE_PATH.fullmatch(value):
-        message = f"'{value[:40]}' is not a path such as /calendars, without a slash at its end"
-        raise ValueError(message)
-    return value
-
-
-def _network(value: str) -> str:
-    try:
-        ipaddress.ip_network(value)
-    except ValueError as error:
-        message = f"'{value[:40]}' is not an address or network such as 10.0.0.0/8"
-        raise ValueError(message) from error
-    return value
-
-
-def _not_empty(value: str) -> str:
-    if not value.strip():
-        message = "must not be empty"
-        raise ValueError(message)
-    return value
-
-
-def _currency(value: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", value):
-        message = f"'{value[:40]}' is not a currency such as USD"
-        raise ValueError(message)
-    return value
 
 
 class Section(BaseModel):
@@ -79,7 +23,7 @@ class PracticeSection(Section):
 
     slug: Annotated[
         str,
-        AfterValidator(_slug),
+        AfterValidator(checks.slug),
         Field(
             description="Short name of the practice; empty for the only one in the database."
         ),
@@ -91,7 +35,7 @@ class DatabaseSection(Section):
 
     url: Annotated[
         str,
-        AfterValidator(_database_url),
+        AfterValidator(checks.database_url),
         Field(
             description="Address of a database, such as postgresql://praxical@db/praxical. "
             "Empty: embedded SQLite in data_dir. Give an address with a password through the "
@@ -100,7 +44,7 @@ class DatabaseSection(Section):
     ] = ""
     data_dir: Annotated[
         str,
-        AfterValidator(_not_empty),
+        AfterValidator(checks.not_empty),
         Field(
             description="Folder of the embedded database; made with mode 0700 by "
             "`praxical migrate`. Relative to the folder in which praxical is started."
@@ -113,13 +57,15 @@ class ServerSection(Section):
 
     host: Annotated[
         str,
-        AfterValidator(_not_empty),
+        AfterValidator(checks.not_empty),
         Field(
             description="Address to listen on. Keep it on this machine and put a reverse proxy "
             "with TLS before it: CalDAV passwords must never travel in the clear."
         ),
     ] = "127.0.0.1"
-    port: Annotated[int, AfterValidator(_port), Field(description="Port to listen on.")] = 5232
+    port: Annotated[
+        int, AfterValidator(checks.port), Field(description="Port to listen on.")
+    ] = 5232
     processes: Annotated[
         int, Field(ge=1, le=64, description="Server processes that share the port.")
     ] = 2
@@ -128,13 +74,13 @@ class ServerSection(Section):
     ] = 8
     base_path: Annotated[
         str,
-        AfterValidator(_base_path),
+        AfterValidator(checks.base_path),
         Field(
             description="Path under which a reverse proxy shows the server, such as /calendars."
         ),
     ] = ""
     trusted_proxies: Annotated[
-        tuple[Annotated[str, AfterValidator(_network)], ...],
+        tuple[Annotated[str, AfterValidator(checks.network)], ...],
         Field(
             strict=False,
             description="Addresses or networks of reverse proxies whose X-Forwarded headers "
@@ -203,7 +149,9 @@ class BillingSection(Section):
     """Money."""
 
     currency: Annotated[
-        str, AfterValidator(_currency), Field(description="ISO 4217 code of every amount.")
+        str,
+        AfterValidator(checks.currency),
+        Field(description="ISO 4217 code of every amount."),
     ] = "USD"
     late_hours: Annotated[
         int,
@@ -215,6 +163,28 @@ class BillingSection(Section):
         Literal["arrived", "completed"],
         Field(description="The status with which a session's charges appear."),
     ] = "arrived"
+    fee_statuses: Annotated[
+        tuple[Literal["no-show", "late-cancelled", "cancelled"], ...],
+        Field(
+            strict=False,
+            description="The statuses that charge the fee for a missed appointment. `praxical "
+            "fee set` says how much: for the practice, a session type or a client.",
+        ),
+    ] = ("no-show", "late-cancelled")
+    bill_run: Annotated[
+        Literal["manual", "daily", "monthly"],
+        Field(
+            description="When unbilled charges become bills by themselves: never, every "
+            "midnight, or on the first of each month, in the practice's zone."
+        ),
+    ] = "manual"
+    due_days: Annotated[
+        int, Field(ge=0, le=366, description="Days after which an opened bill is due.")
+    ] = 30
+    signed_note_for_claims: Annotated[
+        bool,
+        Field(description="Whether work is claimed only once its note is signed."),
+    ] = True
 
 
 class SecuritySection(Section):
@@ -252,6 +222,14 @@ class RelaySection(Section):
             "appointment and moves it back tells nobody.",
         ),
     ] = 3
+    allowed_networks: Annotated[
+        tuple[Annotated[str, AfterValidator(checks.network)], ...],
+        Field(
+            strict=False,
+            description="Addresses or networks inside your own that webhooks may call, also "
+            "without TLS; otherwise only public addresses are called, with TLS.",
+        ),
+    ] = ()
 
 
 class LogSection(Section):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from radicale import config
 
+from server.billing_hooks.hooks import billing_hooks
 from server.domain.calendars import Actor
 from server.domain.errors import NotAllowed
 from server.domain.ids import UserName
@@ -25,6 +26,7 @@ from server.storage_plugin.prepared_texts import PreparedTexts
 from server.storage_plugin.seen import SeenTexts
 from server.usecases.clock import SystemClock
 from server.usecases.context import Context, Rules
+from server.usecases.hooks import NO_HOOKS, Hooks
 from server.usecases.ports import Clock, Database, UnitOfWork
 from server.usecases.read_calendar import Reading
 from server.usecases.rules_of import rules_of
@@ -58,6 +60,7 @@ class House:
     rules: Rules = field(default_factory=Rules)
     clock: Clock = field(default_factory=SystemClock)
     policy: Policy = field(default_factory=Policy)
+    hooks: Hooks = NO_HOOKS
     served: _Served = field(default_factory=_Served)
     seen: SeenTexts = field(default_factory=SeenTexts)
     texts: PreparedTexts = field(default_factory=PreparedTexts)
@@ -164,7 +167,7 @@ class House:
         signed_in = self.served.signed_in
         credential = signed_in.password.id if signed_in else None
         actor = Actor(viewer.name, viewer.role, Door.CALDAV, credential)
-        return Context(actor, self.clock.now(), self.rules)
+        return Context(actor, self.clock.now(), self.rules, self.hooks)
 
 
 def house_of(settings: Settings) -> House:
@@ -176,7 +179,7 @@ def house_of(settings: Settings) -> House:
         timedelta(minutes=security.wrong_secrets_minutes),
     )
     database = open_database(settings.database_url, settings.practice.slug)
-    return House(database, rules_of(settings), policy=policy)
+    return House(database, rules_of(settings), policy=policy, hooks=billing_hooks())
 
 
 _houses: dict[tuple[str, str], House] = {}

@@ -139,7 +139,12 @@ def verify_secret(password: AppPassword, secret: str) -> bool:
 
     A random one may come with or without its dashes, in any case. Says nothing of ``state_of``.
     """
-    match password.secret_hash.split("$"):
+    return is_secret_of(password.secret_hash, secret)
+
+
+def is_secret_of(secret_hash: str, secret: str) -> bool:
+    """Return whether a hash was made from this secret, in constant time."""
+    match secret_hash.split("$"):
         case ["sha256", salt, digest]:
             found = _fast(secret, bytes.fromhex(salt))
         case ["scrypt", n, r, p, salt, digest]:

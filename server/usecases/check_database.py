@@ -60,7 +60,8 @@ def check(
     """Yield everything that is wrong; changes nothing.
 
     Occurrences are compared with their rules, rendered texts with their rows, the change log
-    with the objects; orphans are looked for, and the history's chain is recomputed.
+    with the objects; orphans are looked for, the history's chain is recomputed, and so is every
+    balance of the ledger.
     """
     checking = _Checking(
         uow,
@@ -98,6 +99,9 @@ class _Checking:
             yield from self._calendar(calendar, hrefs[calendar.id])
         for line in self.uow.history.broken_links():
             yield Finding("the history was changed after it was written", line, Remedy.BACKUP)
+        for wrong in self.uow.billing.ledger.unbalanced():
+            where, _, what = wrong.partition(": ")
+            yield Finding(f"the ledger: {what}", where, Remedy.BACKUP)
         self.tell(self.total, self.total)
 
     def _hrefs(self, calendar: Calendar) -> list[str]:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.domain.calendars import Actor
+from server.domain.ids import BillId
+from server.domain.vocabulary import Status
+from server.usecases.hooks import NO_HOOKS, Hooks
 
 
 class DeleteMeans(StrEnum):
@@ -32,6 +35,9 @@ class Rules:
     show_cancelled: bool = False
     currency: str = "USD"
     late_hours: int = 24
+    charge_on: Status = Status.ARRIVED
+    fee_statuses: frozenset[Status] = frozenset({Status.NO_SHOW, Status.LATE_CANCELLED})
+    due_days: int = 30
     index_past: timedelta = timedelta(days=366)
     index_ahead: timedelta = timedelta(days=731)
     occurrences_at_most: int = 5000
@@ -43,8 +49,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request to the practice: the actor, the present instant (UTC) and the rules."""
+    """One request to the practice: the actor, the present instant (UTC) and the rules.
+
+    ``hooks`` take part in every change. ``bill`` is the bill on which services are being edited
+    (SH-27): its lock does not stand in the way then.
+    """
 
     actor: Actor
     now: datetime
     rules: Rules = Rules()
+    hooks: Hooks = NO_HOOKS
+    bill: BillId | None = None

@@ -6,7 +6,7 @@ here the person gets the sentence at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +70,16 @@ def described(uow: UnitOfWork, wanted: Wanted, before: Details, currency: str) -
     details = _with_texts(wanted, details)
     details = _with_choices(wanted, details, currency)
     return _checked(uow, wanted, details)
+
+
+def changed_fields(before: Details, after: Details) -> dict[str, object]:
+    """Return the fields that differ, with their new values."""
+    names = (field.name for field in fields(Details))
+    return {
+        name: getattr(after, name)
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    }
 
 
 def _kind(wanted: Wanted, before: Details) -> Kind:

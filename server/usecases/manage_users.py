@@ -11,6 +11,7 @@ from server.domain.ids import CalendarId, UserName, new_ulid
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind, Role
 from server.usecases import accepted_values as accepted
+from server.usecases.api_tokens import revoke_tokens
 from server.usecases.app_passwords import revoke_all
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
@@ -18,6 +19,9 @@ from server.usecases.refresh_objects import Selector, refresh
 
 APPOINTMENTS = "appointments"
 """The last segment of a practitioner's calendar of appointments."""
+
+RESERVED = frozenset({"api", "book", "feeds", "freebusy"})
+"""First segments of paths that lead to no home."""
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 
@@ -41,6 +45,8 @@ def add_user(uow: UnitOfWork, context: Context, user: User) -> None:
             f"'{user.name[:40]}' is not a login name: small letters, digits, dot, hyphen, "
             "beginning with a letter, at most 32",
         )
+    if user.name in RESERVED:
+        raise Invalid("name", f"'{user.name}' is a path of the server itself")
     if user.name in uow.catalogue.user:
         raise AlreadyThere("user", user.name)
     kept = _accepted(user)
@@ -67,12 +73,13 @@ def set_role(uow: UnitOfWork, name: str, role: Role) -> None:
 
 
 def disable_user(uow: UnitOfWork, context: Context, name: str) -> int:
-    """Keep a user out and revoke every app password (ASVS 7.4.2); return how many.
+    """Keep a user out and revoke every app password and token (ASVS 7.4.2).
 
-    Raises NotFound.
+    Returns how many app passwords. Raises NotFound.
     """
     user = find_user(uow, name)
     uow.configuration.save_user(replace(user, disabled=True))
+    revoke_tokens(uow, context, user.name)
     return revoke_all(uow, context, user.name)
 
 

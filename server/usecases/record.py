@@ -14,14 +14,15 @@ from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, HistoryLine, StoredObject
 from server.domain.errors import UidConflict
 from server.domain.ids import AppointmentId
-from server.domain.locks import locks_of, refuse_locked_change
+from server.domain.locks import refuse_locked_change
 from server.domain.statuses import check_transition
-from server.domain.vocabulary import Door
+from server.domain.vocabulary import Door, Lock
 from server.ics.writer import render
 from server.usecases.compare import Change, changes_between
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, index
 from server.usecases.ports import UnitOfWork
+from server.usecases.realised import as_held, first_key, follow_keys, of_one_occurrence
 from server.usecases.settle import logged_afterwards, settle, with_neighbours
 from server.usecases.viewers import etag_of, names_for, owner_of, view_of
 
@@ -45,8 +46,9 @@ def record(
 
     Raises Locked, Invalid, NotAllowed, UidConflict or TooManyInstances; nothing is stored then.
     """
-    after = settle(before, after, uow.catalogue)
-    _check(before, after)
+    after = of_one_occurrence(before, after)
+    after = as_held(before, settle(before, after, uow.catalogue))
+    _check(context, before, after)
     _check_uid(uow, before, after, place)
     zone = uow.practice.zone
     after = after if before else logged_afterwards(after, context.now, zone)
@@ -61,6 +63,8 @@ def record(
         modified_at=context.now,
     )
     uow.appointments.save(after, rows, indexed)
+    follow_keys(uow, context, before, after)
+    context.hooks.changed(uow, context, before, after)
     stored = _show(uow, context, after, place)
     tell(uow, context, after, changes_between(before, after))
     for mate in sorted(mates):
@@ -100,16 +104,16 @@ def _join(uow: UnitOfWork, context: Context, mate: AppointmentId, after: Appoint
     _show(uow, context, joined, Place(calendar, shown.href))
 
 
-def _check(before: Appointment | None, after: Appointment) -> None:
+def _check(context: Context, before: Appointment | None, after: Appointment) -> None:
     """Refuse what a lock forbids and statuses that cannot follow each other."""
     if before is None:
         return
+    lifted = {Lock.BILL_OPEN} if context.bill else set()
+    before = _with_its_occurrence(before, after)
     keys = {key for key in before.overrides if key in after.overrides or not after.deleted_at}
     if before.master is not None:
         gone = after.deleted_at is not None
-        refuse_locked_change(
-            before.master, None if gone else after.master, locks_of(before.master)
-        )
+        refuse_locked_change(before.master, None if gone else after.master, lifted)
         if after.master is not None:
             check_transition(before.master.details.status, after.master.details.status)
     for key in keys:
@@ -117,9 +121,20 @@ def _check(before: Appointment | None, after: Appointment) -> None:
         removed = (
             new is None or (new.deleted and not old.deleted) or after.deleted_at is not None
         )
-        refuse_locked_change(old, None if removed else new, locks_of(old))
+        refuse_locked_change(old, None if removed else new, lifted)
         if new is not None and not removed:
             check_transition(old.details.status, new.details.status)
+
+
+def _with_its_occurrence(before: Appointment, after: Appointment) -> Appointment:
+    """Return a single appointment that becomes a series as the one occurrence that it was."""
+    master = before.master
+    if master is None or before.recurrence is not None or after.recurrence is None:
+        return before
+    key = first_key(master)
+    if key not in after.overrides or key in before.overrides:
+        return before
+    return replace(before, master=None).with_override(key, master)
 
 
 def _show(
@@ -174,6 +189,8 @@ def _is_over(after: Appointment) -> bool:
 
 def tell(uow: UnitOfWork, context: Context, after: Appointment, changes: list[Change]) -> None:
     """Write changes into the history and the outbox."""
+    if changes:
+        context.hooks.told(uow, context, after, changes)
     for change in changes:
         line = HistoryLine(
             appointment=after.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from server.domain.vocabulary import Status
 from server.settings import Settings
 from server.usecases.context import DeleteMeans, RoomConflict, Rules
 
@@ -17,6 +18,9 @@ def rules_of(settings: Settings) -> Rules:
         show_cancelled=calendar.show_cancelled,
         currency=settings.billing.currency,
         late_hours=settings.billing.late_hours,
+        charge_on=Status(settings.billing.charge_on),
+        fee_statuses=frozenset(map(Status, settings.billing.fee_statuses)),
+        due_days=settings.billing.due_days,
         index_past=timedelta(days=calendar.index_past_days),
         index_ahead=timedelta(days=calendar.index_ahead_days),
         occurrences_at_most=calendar.occurrences_at_most,

@@ -40,10 +40,19 @@ def _settled(before: Part | None, after: Part, catalogue: Catalogue) -> Part:
     if before is not None and before.details == after.details and before.when == after.when:
         return after
     details = _without_place(after.details)
-    details = with_modifier_95(before.details if before else None, details, catalogue)
+    if not _is_held_as_it_is(before, details):
+        details = with_modifier_95(before.details if before else None, details, catalogue)
     details = _unusual_times(details, after.when)
     details = _session_missing(details)
     return replace(after, details=_duration_checked(details, after.when))
+
+
+def _is_held_as_it_is(before: Part | None, details: Details) -> bool:
+    """Whether nobody touches what was charged: a location's later setting must not either."""
+    if before is None or not before.held:
+        return False
+    was = before.details
+    return (was.services, was.location) == (details.services, details.location)
 
 
 def _without_place(details: Details) -> Details:

@@ -12,6 +12,9 @@ from server.domain.when import MASTER
 from server.practice_db.columns import METADATA
 from server.practice_db.database import SqlDatabase
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
+from tests.contract.api_samples import read_api, write_api
+from tests.contract.billing_samples import read_money, write_money
+from tests.contract.paper_samples import read_papers, write_papers
 from tests.contract.samples import (
     ALMA,
     ALMAS,
@@ -28,6 +31,7 @@ from tests.contract.samples import (
     stored,
     visit,
 )
+from tests.contract.webhook_samples import read_webhooks, write_webhooks
 
 
 def test_every_primary_key_begins_with_the_practice() -> None:
@@ -65,9 +69,14 @@ def test_every_statement_issued_names_the_practice(furnished: SqlDatabase) -> No
     with statements(furnished) as seen:
         with furnished.writing([(ALMA, "appointments")]) as uow:
             write_everything(uow)
+        with furnished.writing() as uow:
+            write_money(uow)
+            write_papers(uow)
         with furnished.reading() as uow:
             read_people_and_objects(uow)
             read_appointments(uow)
+            read_money(uow)
+            read_papers(uow)
     tables = {name for statement in seen for name in METADATA.tables if names(statement, name)}
     assert tables == set(METADATA.tables)
     assert [statement for statement in seen if not is_bound(statement)] == []
@@ -108,6 +117,8 @@ def write_everything(uow: UnitOfWork) -> None:
     uow.history.append(ALMAS, happened(1, Fact.BOOKED))
     uow.outbox.announce(Fact.BOOKED, VISIT, MASTER, 1, NOW)
     uow.notices.clear("none", NOW)
+    write_api(uow)
+    write_webhooks(uow)
     uow.calendars.save(uow.calendars.all()[0])
     uow.calendars.next_revision(ALMAS)
 
@@ -153,6 +164,8 @@ def read_appointments(uow: UnitOfWork) -> None:
     uow.history.broken_links()
     uow.outbox.waiting()
     uow.notices.of(ALMA)
+    read_api(uow)
+    read_webhooks(uow)
 
 
 def fill(database: SqlDatabase, text: str) -> None:

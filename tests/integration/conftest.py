@@ -10,6 +10,7 @@ import pytest
 
 from server.practice_db.database import SqlDatabase, open_database
 from server.practice_db.engines import database_file
+from server.usecases.clock import SystemClock
 from tests.databases import (
     SLUG,
     database,
@@ -22,6 +23,8 @@ from tests.databases import (
     unmigrated_url,
 )
 from tests.practice import House, furnish
+from tests.receiver import Receiver, receiving
+from tests.telling import TellingHouse, telling
 
 __all__ = [
     "database",
@@ -63,3 +66,17 @@ def any_house(database: SqlDatabase) -> House:
     with database.writing() as uow:
         furnish(uow)
     return House(database)
+
+
+@pytest.fixture
+def telling_house(any_house: House) -> TellingHouse:
+    """Return the practice that tells by webhook, at the real time: receivers look at it."""
+    any_house.now = SystemClock().now()
+    return telling(any_house)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Return a receiver of webhooks that runs on loopback."""
+    with receiving() as running:
+        yield running

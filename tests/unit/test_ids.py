@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,19 @@ def test_the_first_ten_letters_tell_the_millisecond() -> None:
 @given(INSTANTS, st.integers(1, 10**9))
 def test_a_later_ulid_sorts_behind_an_earlier_one(now: datetime, milliseconds: int) -> None:
     assert new_ulid(now) < new_ulid(now + timedelta(milliseconds=milliseconds))
+
+
+def test_those_of_one_instant_sort_as_they_were_made() -> None:
+    made = [new_ulid(NOW) for _ in range(1000)]
+    assert made == sorted(made)
+
+
+def test_a_copy_of_the_process_does_not_count_on_from_the_same_number() -> None:
+    new_ulid(NOW)
+    forking = multiprocessing.get_context("fork")
+    with forking.Pool(2, maxtasksperchild=1) as pool:
+        others = pool.map(new_ulid, [NOW] * 2, chunksize=1)
+    assert len({*others, new_ulid(NOW)}) == 3
 
 
 def test_no_two_of_one_instant_are_the_same() -> None:

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from server.practice_db.tables import appointments, calendars, practice, record
+from server.practice_db.tables import (
+    api_access,
+    appointments,
+    billing,
+    calendars,
+    papers,
+    practice,
+    record,
+    webhooks,
+)
 
-__all__ = ["appointments", "calendars", "practice", "record"]
+__all__ = [
+    "api_access",
+    "appointments",
+    "billing",
+    "calendars",
+    "papers",
+    "practice",
+    "record",
+    "webhooks",
+]

@@ -9,32 +9,60 @@ from typing import Protocol
 
 from server.domain.ids import UserName
 from server.domain.practice import Catalogue, Practice
+from server.usecases.ports.api_access import ApiAccess
 from server.usecases.ports.appointments import Appointments, Indexed, OccurrenceFilter
+from server.usecases.ports.billing import (
+    Billing,
+    BillRuns,
+    Bills,
+    ChargeFilter,
+    Charges,
+    Fees,
+    Holds,
+    Ledger,
+    Notes,
+    Payments,
+)
 from server.usecases.ports.calendars import Calendars, Objects, Row, Served
 from server.usecases.ports.instances import BusyRow, InstanceRow, Instances
+from server.usecases.ports.papers import Papers
 from server.usecases.ports.people import Clients, Configuration, People
 from server.usecases.ports.records import History, Notices, Outbox
+from server.usecases.ports.webhooks import Webhooks
 
 __all__ = [
+    "ApiAccess",
     "Appointments",
+    "BillRuns",
+    "Billing",
+    "Bills",
     "BusyRow",
     "Calendars",
+    "ChargeFilter",
+    "Charges",
     "Clients",
     "Clock",
     "Configuration",
     "Database",
+    "Fees",
     "History",
+    "Holds",
     "Indexed",
     "InstanceRow",
     "Instances",
+    "Ledger",
+    "Notes",
     "Notices",
     "Objects",
     "OccurrenceFilter",
     "Outbox",
+    "Papers",
+    "Payments",
     "People",
     "Row",
     "Served",
     "UnitOfWork",
+    "Webhooks",
 ]
 
 
@@ -47,6 +75,15 @@ class UnitOfWork(Protocol):
     def catalogue(self) -> Catalogue:
         """The configuration as of this transaction."""
         ...
+
+    @property
+    def billing(self) -> Billing: ...
+    @property
+    def papers(self) -> Papers: ...
+    @property
+    def api_access(self) -> ApiAccess: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     clients: Clients
     calendars: Calendars
@@ -76,6 +113,10 @@ class Database(Protocol):
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         """Open a transaction that sees one consistent state and writes nothing."""
+        ...
+
+    def served(self, owner: UserName, slug: str, href: str) -> Served | None:
+        """Return one object as its owner is served it, read by itself at one go."""
         ...
 
     def writing(

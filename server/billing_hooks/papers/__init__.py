@@ -1,0 +1,1 @@
+"""What insurers get: superbills for clients, and claims."""

@@ -1,0 +1,136 @@
+"""`praxical charge`: what was charged, and whether it is billed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from server.billing_hooks.sheets import charges_sheet
+from server.cli.billing_targets import bill_named, charge_named, client_named
+from server.cli.billing_views import (
+    appointment_of,
+    charge_json,
+    check_form,
+    code_of,
+    counted,
+    named,
+    show_charges,
+    show_sheet,
+    sums,
+)
+from server.cli.commands import AsJson, command, group
+from server.cli.desk import Desk
+from server.cli.output import moment, say, show_json, show_record
+from server.cli.values import date_of
+from server.domain.charges import Charge
+from server.domain.errors import Invalid
+from server.usecases.ports import ChargeFilter, UnitOfWork
+
+app = group("Charges: what arrived appointments and missed ones have cost, line by line.")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `charge list` shows it.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which charges are wanted."""
+
+    client: Annotated[
+        str | None, typer.Option("--client", metavar="NUMBER", help="Of this client.")
+    ] = None
+    bill: Annotated[
+        str | None, typer.Option("--bill", metavar="NUMBER", help="On this bill.")
+    ] = None
+    unbilled: Annotated[
+        bool, typer.Option("--unbilled", help="Only those that are on no bill yet.")
+    ] = False
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="First service date.")
+    ] = None
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Last service date.")
+    ] = None
+    reversed_too: Annotated[
+        bool, typer.Option("--reversed", help="Show those too that were taken back.")
+    ] = False
+
+    def wanted(self, uow: UnitOfWork) -> ChargeFilter:
+        """Return the filter; raises NotFound and Invalid."""
+        if self.bill and self.unbilled:
+            raise Invalid("bill", "what is on a bill is not unbilled; say one of the two")
+        return ChargeFilter(
+            client=client_named(uow, self.client),
+            bill=bill_named(uow, self.bill).id if self.bill else None,
+            unbilled=True if self.unbilled else None,
+            since=date_of("since", self.since),
+            until=date_of("until", self.until),
+            reversed_too=self.reversed_too,
+        )
+
+
+@command(
+    app,
+    "list",
+    "praxical charge list --client C1001 --unbilled",
+    "praxical charge list --since 2026-11-01 --until 2026-11-30 --csv",
+)
+def list_charges(
+    desk: Desk, *, filters: Filters, as_json: AsJson = False, as_csv: AsCsv = False
+) -> None:
+    """List charges by service date, with the bill that each is on."""
+    check_form(as_json=as_json, as_csv=as_csv)
+    with desk.reading() as uow:
+        found = uow.billing.charges.matching(filters.wanted(uow))
+        numbers = uow.billing.bills.numbers({one.bill for one in found if one.bill})
+    if as_json:
+        show_json([charge_json(charge) for charge in found])
+    elif as_csv:
+        show_sheet(charges_sheet(found, numbers))
+    else:
+        currency = desk.settings.billing.currency
+        show_charges(found, currency, numbers, "There are no such charges.")
+        _say_sum(found, currency)
+
+
+def _say_sum(charges: Sequence[Charge], currency: str) -> None:
+    standing = [charge for charge in charges if charge.stands]
+    if standing:
+        amount = sums((charge.line.amount for charge in standing), currency)
+        say(f"\n{counted(len(standing), 'charge')}, {amount}.")
+
+
+@command(app, "show", "praxical charge show 8QX2ZT")
+def show(desk: Desk, number: Id, *, as_json: AsJson = False) -> None:
+    """Show all that is known of a charge."""
+    with desk.reading() as uow:
+        charge = charge_named(uow, number)
+        bill = uow.billing.bills.get(charge.bill) if charge.bill else None
+        zone = uow.practice.zone
+    if as_json:
+        show_json(charge_json(charge))
+        return
+    line = charge.line
+    show_record(
+        [
+            ("id", charge.id),
+            ("client", charge.client),
+            ("date", charge.service_date),
+            ("for", line.kind.replace("-", " ")),
+            ("code", code_of(charge)),
+            ("what", line.description),
+            ("units", line.units),
+            ("unit fee", line.unit_fee),
+            ("amount", line.amount),
+            ("place of service", line.place_of_service),
+            ("minutes", charge.minutes),
+            ("practitioner", charge.practitioner),
+            ("appointment", appointment_of(charge)),
+            ("billed on", named(bill) if bill else "no bill yet" if charge.stands else None),
+            ("posted", moment(charge.posted_at, zone)),
+            ("reversed", moment(charge.reversed_at, zone)),
+        ]
+    )

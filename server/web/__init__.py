@@ -1,0 +1,1 @@
+"""The web: the HTTP API, served beside the calendars on one port."""

@@ -1,0 +1,100 @@
+"""What the API offers: one Route for each method of each path, and nothing beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final, Generic, TypeAlias
+
+from pydantic import BaseModel
+
+from server.domain.api_access import ApiScope
+from server.domain.practice import User
+from server.usecases.api_tokens import Caller
+from server.usecases.context import Context
+from server.usecases.ports import UnitOfWork
+from server.web.messages import Download, S
+
+PREFIX: Final = "/api/v1"
+"""Where the paths of all routes begin."""
+
+_PART: Final = re.compile(r"\{(\w+)\}")
+
+
+class Method(StrEnum):
+    """The methods that are used; GET and DELETE say what they want in the query."""
+
+    GET = "GET"
+    POST = "POST"
+    PUT = "PUT"
+    PATCH = "PATCH"
+    DELETE = "DELETE"
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a request says what it wants in its body."""
+        return self not in (Method.GET, Method.DELETE)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request being answered, inside its transaction; ``parts`` are those of its path."""
+
+    uow: UnitOfWork
+    context: Context
+    caller: Caller
+    parts: Mapping[str, str]
+
+    @property
+    def user(self) -> User:
+        """Who asks."""
+        return self.caller.user
+
+    def may(self, scope: ApiScope) -> bool:
+        """Whether the token is also good for this."""
+        return scope in self.caller.token.scopes
+
+
+Result: TypeAlias = BaseModel | Download | None
+
+
+@dataclass(frozen=True)
+class Route(Generic[S]):
+    """One thing that can be asked for.
+
+    ``said`` is the model of what a request says, ``shown`` that of the answer (None: there is
+    none, or ``download`` names the media type of a file). A request that moves ``money`` needs
+    an Idempotency-Key. ``location`` is the path of what was made, with fields of the answer.
+    """
+
+    method: Method
+    path: str
+    scope: ApiScope
+    handler: Callable[[Call, S], Result]
+    said: type[S]
+    shown: type[BaseModel] | None
+    summary: str
+    status: HTTPStatus = HTTPStatus.OK
+    money: bool = False
+    download: str = ""
+    location: str = ""
+
+    def __post_init__(self) -> None:
+        if self.download and self.method is not Method.GET:
+            raise TypeError(f"{self.name}: only what is read can be a file")
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the parameters in the path."""
+        return tuple(_PART.findall(self.path))
+
+    @property
+    def name(self) -> str:
+        """The function that answers, as the document and the log name it."""
+        return self.handler.__name__
+
+
+AnyRoute: TypeAlias = Route[Any]

@@ -1,0 +1,14 @@
+"""All that the API offers. A new resource is a module with ROUTES, named here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from server.web import appointments, catalogue, clients
+from server.web.route import AnyRoute
+
+ROUTES: Final[tuple[AnyRoute, ...]] = (
+    *appointments.ROUTES,
+    *catalogue.ROUTES,
+    *clients.ROUTES,
+)

@@ -1,0 +1,306 @@
+"""Random appointments, bills, payments and refunds: the ledger says what a plain model says."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+from typing_extensions import override
+
+from server.practice_db.database import SqlDatabase, open_database
+from server.practice_db.engines import database_file
+from server.usecases.check_database import check
+from tests.databases import SLUG, PostgresServer
+from tests.property.devices import MovingClock
+from tests.property.in_process import shared
+from tests.property.ledger_audit import Audited
+from tests.property.ledger_model import Visit
+from tests.property.ledger_money import Cashing
+from tests.property.ledger_rules import NAMES
+
+FEWEST = 4
+"""On PostgreSQL each example takes a database of its own."""
+STEPS = 60
+PICK = st.integers(0, 10_000)
+CLIENTS = st.sampled_from(sorted(NAMES))
+SESSIONS = st.sampled_from(("acupinitial", "acupfollow"))
+STATUSES = st.sampled_from(("arrived", "arrived", "completed", "booked"))
+MISSED = st.sampled_from(("no-show", "late-cancelled", "cancelled"))
+FEES = st.sampled_from((None, 0, 4000, 5500))
+AMOUNTS = st.sampled_from((None, 100, 4000, 8500, 30000))
+Opening = Callable[[], AbstractContextManager[SqlDatabase]]
+One = TypeVar("One")
+
+
+def _has_live(machine: Cashing) -> bool:
+    return any(not visit.gone for visit in machine.books.visits)
+
+
+def _has_gone(machine: Cashing) -> bool:
+    return any(visit.gone for visit in machine.books.visits)
+
+
+def _has_billed(machine: Cashing) -> bool:
+    return any(line.bill for line in machine.books.lines())
+
+
+def _has_unbilled(machine: Cashing) -> bool:
+    return any(not line.bill for line in machine.books.lines())
+
+
+class Ledger(Audited):
+    """A practice that books, works, bills and is paid, in any order."""
+
+    opening: ClassVar[Opening]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = type(self).opening()
+        self.furnish(self._open.__enter__())
+
+    @initialize()
+    def begin(self) -> None:
+        """Two clients who came, one who is yet to come, one whose series has begun."""
+        for number, client in enumerate(sorted(NAMES)):
+            self.book_by_title(client, "acupinitial", arrived=number > 0)
+        self.book("C1001", "acupfollow", 1, series=True)
+        self.become(self.books.visits[-1], "arrived", None, by_title=False)
+        self.bill_client("C1001", draft=False, half=False)
+        self.receive("C1001", 14900)
+
+    # --- appointments -----------------------------------------------------------------------
+
+    @rule(client=CLIENTS, name=SESSIONS, day=st.integers(0, 40), series=st.booleans())
+    def book_at_the_desk(self, client: str, name: str, day: int, series: bool) -> None:
+        self.book(client, name, day, series=series)
+
+    @rule(client=CLIENTS, name=SESSIONS, arrived=st.booleans())
+    def book_in_a_calendar(self, client: str, name: str, arrived: bool) -> None:
+        self.book_by_title(client, name, arrived=arrived)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, status=STATUSES, by_title=st.booleans())
+    def come(self, pick: int, status: str, by_title: bool) -> None:
+        for visit in self._live(pick):
+            self.become(visit, status, None, by_title=by_title)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, status=MISSED, fee=FEES, by_title=st.booleans())
+    def miss(self, pick: int, status: str, fee: int | None, by_title: bool) -> None:
+        for visit in self._live(pick):
+            self.become(visit, status, fee, by_title=by_title)
+
+    @precondition(_has_live)
+    @rule(pick=PICK)
+    def undo(self, pick: int) -> None:
+        for visit in self._live(pick):
+            self.take_check_away(visit)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, days=st.integers(1, 5))
+    def move(self, pick: int, days: int) -> None:
+        for visit in self._live(pick):
+            self.drag(visit, days)
+
+    @precondition(_has_live)
+    @rule(pick=PICK)
+    def give_to_a_colleague(self, pick: int) -> None:
+        for visit in self._live(pick):
+            self.hand_over(visit)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, client=CLIENTS)
+    def change_client(self, pick: int, client: str) -> None:
+        for visit in self._live(pick):
+            self.change(visit, client=client)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, location=st.sampled_from(("main", "telehealth")))
+    def change_location(self, pick: int, location: str) -> None:
+        for visit in self._live(pick):
+            self.change(visit, location=location)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, units=st.integers(1, 3))
+    def change_units(self, pick: int, units: int) -> None:
+        for visit in self._live(pick):
+            self.charge_units(visit, units)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, whole=st.booleans())
+    def end(self, pick: int, whole: bool) -> None:
+        for visit in self._live(pick):
+            self.delete(visit, whole=whole or not visit.key)
+
+    @precondition(_has_gone)
+    @rule(pick=PICK)
+    def bring_back(self, pick: int) -> None:
+        for visit in _one([one for one in self.books.visits if one.gone], pick):
+            self.restore(visit)
+
+    @precondition(_has_live)
+    @rule(pick=PICK, signed=st.booleans())
+    def write_a_note(self, pick: int, signed: bool) -> None:
+        for visit in self._live(pick):
+            self.sign(visit, signed=signed)
+
+    # --- money ------------------------------------------------------------------------------
+
+    @precondition(_has_unbilled)
+    @rule(client=CLIENTS, draft=st.booleans(), half=st.booleans())
+    def bill(self, client: str, draft: bool, half: bool) -> None:
+        self.bill_client(client, draft=draft, half=half)
+
+    @rule(pick=PICK)
+    def open_one(self, pick: int) -> None:
+        for number in self._bills(pick):
+            self.open(number)
+
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        for number in self._bills(pick):
+            self.cancel_bill(number)
+
+    @precondition(_has_billed)
+    @rule(pick=PICK, fee=st.sampled_from((1, 7000)))
+    def change_fee_on_bill(self, pick: int, fee: int) -> None:
+        for place in _one(self.places(lambda line: line.bill is not None), pick):
+            self.edit_fee(place, fee)
+
+    @precondition(_has_billed)
+    @rule(pick=PICK, units=st.integers(1, 3))
+    def change_units_on_bill(self, pick: int, units: int) -> None:
+        for place in _one(self.places(lambda line: line.bill is not None), pick):
+            self.edit_units(place, units)
+
+    @precondition(_has_billed)
+    @rule(pick=PICK)
+    def take_a_line_off(self, pick: int) -> None:
+        for place in _one(self.places(lambda line: line.bill is not None), pick):
+            self.take_off(place)
+
+    @rule(pick=PICK)
+    def put_a_line_on(self, pick: int) -> None:
+        for number in self._bills(pick):
+            for place in _one(self.places(lambda line: line.bill is None), pick):
+                self.put_on(number, place)
+
+    @rule(client=CLIENTS, minor=st.sampled_from((500, 8500, 14900, 50000)))
+    def be_paid(self, client: str, minor: int) -> None:
+        self.receive(client, minor)
+
+    @rule(payment=PICK, bill=PICK, minor=AMOUNTS)
+    def apply_one(self, payment: int, bill: int, minor: int | None) -> None:
+        for number in self._bills(bill):
+            client = self.books.bills[number].client
+            theirs = [name for name, one in self.books.payments.items() if one.client == client]
+            for name in _one(theirs, payment) or self._payments(payment):
+                self.apply(name, number, minor)
+
+    @rule(payment=PICK, bill=PICK, everywhere=st.booleans())
+    def unapply_one(self, payment: int, bill: int, everywhere: bool) -> None:
+        for name in self._payments(payment):
+            for number in self._bills(bill):
+                self.unapply(name, None if everywhere else number)
+
+    @rule(payment=PICK, minor=AMOUNTS)
+    def refund_one(self, payment: int, minor: int | None) -> None:
+        for name in self._payments(payment):
+            self.refund(name, minor)
+
+    @rule(payment=PICK)
+    def remove_one(self, payment: int) -> None:
+        for name in self._payments(payment):
+            self.remove(name)
+
+    @rule(pick=PICK, minor=AMOUNTS)
+    def give_up(self, pick: int, minor: int | None) -> None:
+        for number in self._bills(pick):
+            self.write_off(number, minor)
+
+    @rule(pick=PICK)
+    def ask_again(self, pick: int) -> None:
+        for number in self._bills(pick):
+            self.undo_write_off(number)
+
+    @rule(pick=PICK, minor=st.sampled_from((400, 4000)))
+    def ask_an_insurer(self, pick: int, minor: int) -> None:
+        for number in self._bills(pick):
+            self.insure(number, minor)
+
+    @rule(pick=PICK)
+    def ask_the_client_instead(self, pick: int) -> None:
+        for number in self._bills(pick):
+            self.take_back_share(number)
+
+    @override
+    def teardown(self) -> None:
+        try:
+            clock = MovingClock(self.house.now)
+            with self.house.database.reading() as uow:
+                assert list(check(uow, self.house.rules, clock)) == []
+        finally:
+            self._open.__exit__(None, None, None)
+
+    # --- how --------------------------------------------------------------------------------
+
+    def _live(self, pick: int) -> list[Visit]:
+        return _one([visit for visit in self.books.visits if not visit.gone], pick)
+
+    def _bills(self, pick: int) -> list[str]:
+        return _one(list(self.books.bills), pick)
+
+    def _payments(self, pick: int) -> list[str]:
+        return _one(list(self.books.payments), pick)
+
+
+def _one(found: list[One], pick: int) -> list[One]:
+    return [found[pick % len(found)]] if found else []
+
+
+def _run(opening: Opening, chosen: settings) -> None:
+    machine: type[Ledger] = type("OpenedLedger", (Ledger,), {"opening": staticmethod(opening)})
+    run_state_machine_as_test(machine, settings=settings(chosen, stateful_step_count=STEPS))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_no_money_is_lost_or_doubled_whatever_happens(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    folders = (tmp_path / str(number) for number in count())
+
+    @contextmanager
+    def copied() -> Iterator[SqlDatabase]:
+        folder = next(folders)
+        shutil.copytree(sqlite_template, folder)
+        opened = open_database(database_file(folder), SLUG)
+        yield opened
+        opened.close()
+
+    _run(copied, shared())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.postgres
+def test_no_money_is_lost_or_doubled_whatever_happens_on_postgresql(
+    postgres_server: PostgresServer,
+) -> None:
+    @contextmanager
+    def created() -> Iterator[SqlDatabase]:
+        name = postgres_server.create_prepared()
+        opened = open_database(postgres_server.url(name), SLUG)
+        yield opened
+        opened.close()
+        postgres_server.drop(name)
+
+    _run(created, shared(FEWEST))
