@@ -7,15 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from server.billing_hooks.holds import lock_calendars, occurrences_of, show_holds
-from server.billing_hooks.refusals import NothingToBill, PaymentApplied, WrittenOff, WrongStage
+from server.billing_hooks.refusals import (
+    ClaimSubmitted,
+    NothingToBill,
+    PaymentApplied,
+    WrittenOff,
+    WrongStage,
+)
 from server.billing_hooks.webhook_events import EventType, announce
 from server.domain.bills import Bill, Stage
 from server.domain.charges import Charge
+from server.domain.claims import ClaimState
 from server.domain.errors import Invalid, NotFound
 from server.domain.ids import BillId, ChargeId, ClientNumber, new_ulid
 from server.domain.money import Money, total
 from server.usecases.context import Context
 from server.usecases.ports import ChargeFilter, UnitOfWork
+from server.usecases.ports.papers import ClaimFilter
+
+_WITH_PAYER = frozenset(
+    {ClaimState.SUBMITTED, ClaimState.ACCEPTED, ClaimState.PAID, ClaimState.PART_PAID}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +158,15 @@ def _open(uow: UnitOfWork, context: Context, bill: Bill) -> None:
 def cancel_bill(uow: UnitOfWork, context: Context, number: BillId | str) -> Bill:
     """Cancel a bill: its charges are unbilled again, its number stays used (SH-28, SH-29).
 
-    Raises NotFound, WrongStage, PaymentApplied and WrittenOff.
+    Raises NotFound, WrongStage, PaymentApplied, WrittenOff and ClaimSubmitted.
     """
     bill = locked_bill(uow, number)
     if bill.stage is Stage.CANCELLED:
         raise WrongStage("This bill is cancelled already.")
     check_nothing_settled(bill)
+    claims = uow.papers.claims.matching(ClaimFilter(bill=bill.id))
+    if any(claim.state in _WITH_PAYER for claim in claims):
+        raise ClaimSubmitted
     for charge in bill.charges:
         uow.billing.charges.save(replace(charge, bill=None))
     gone = replace(bill, stage=Stage.CANCELLED, cancelled_at=context.now)

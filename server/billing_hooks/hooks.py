@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from server.billing_hooks.extensions import Extension, extended, installed
 from server.billing_hooks.lines import lines_for
+from server.billing_hooks.missed import is_forbidden, say_forbidden
 from server.billing_hooks.plan import Plan, following, plan_for
 from server.billing_hooks.posting import Source, carry_out
 from server.billing_hooks.visits import Visit, visits_of
@@ -71,6 +72,9 @@ class BillingHooks(Hooks):
         missed = visit.is_missed(context.rules)
         fees = uow.billing.fees.all() if missed else ()
         lines = lines_for(visit, uow.catalogue, context.rules, fees)
+        if missed and lines and is_forbidden(uow, visit):
+            say_forbidden(uow, context, visit)
+            lines = ()
         return extended(self.extensions, visit, lines)
 
     @override

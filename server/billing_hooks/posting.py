@@ -91,11 +91,12 @@ def post(
     )
     state = f"{source.calendar}:{source.revision}"
     key = f"charge:{occurrence.appointment}:{occurrence.key}:{state}:{slot}"
-    _store(uow, context, charge, key)
+    store(uow, context, charge, key)
     return charge
 
 
-def _store(uow: UnitOfWork, context: Context, charge: Charge, key: str) -> None:
+def store(uow: UnitOfWork, context: Context, charge: Charge, key: str) -> None:
+    """Post a charge under a key, once; raises AlreadyThere."""
     amount = charge.line.amount
     entries = transfer(
         Entry(Account.RECEIVABLE_CLIENT, amount, charge.client, charge.id),
@@ -125,7 +126,7 @@ def reprice(uow: UnitOfWork, context: Context, charge: Charge, line: ChargeLine)
         posted_at=context.now,
         transaction=TransactionId(new_ulid(context.now)),
     )
-    _store(uow, context, new, f"charge:{charge.id}:replaced")
+    store(uow, context, new, f"charge:{charge.id}:replaced")
     return new
 
 

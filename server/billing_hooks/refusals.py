@@ -26,6 +26,15 @@ class WrittenOff(PracticeError):
         super().__init__("Part of this bill is written off. Undo the write-off first.")
 
 
+class ClaimSubmitted(PracticeError):
+    """An insurer has a claim for what is on a bill, so the bill is not cancelled."""
+
+    condition = "claim-submitted"
+
+    def __init__(self) -> None:
+        super().__init__("A claim for this bill was submitted. Wait for its end, or close it.")
+
+
 class WrongStage(PracticeError):
     """A bill is not in the stage that this needs."""
 

@@ -65,14 +65,18 @@ def undo_write_off(uow: UnitOfWork, context: Context, number: BillId | str) -> B
 
 def standing_on(uow: UnitOfWork, bill: Bill, kind: TransactionKind) -> list[TransactionId]:
     """Return the transactions of a kind on a bill that are not reversed, the newest first."""
+    ledger = uow.billing.ledger
+    # An insurer's payment names the insurer, not the client.
+    holders = {entry.holder for entry in ledger.entries_on(bill.id)} - {""}
+    posted = {one.id: one for holder in holders for one in ledger.matching(holder=holder)}
     found = [
-        one.id
-        for one in uow.billing.ledger.matching(holder=bill.client)
+        one
+        for one in posted.values()
         if one.kind is kind
         and any(entry.bill == bill.id for entry in one.entries)
-        and uow.billing.ledger.reversal_of(one.id) is None
+        and ledger.reversal_of(one.id) is None
     ]
-    return found[::-1]
+    return [one.id for one in sorted(found, key=lambda one: (one.at, one.id), reverse=True)]
 
 
 def open_to_settle(uow: UnitOfWork, number: BillId | str) -> Bill:

@@ -32,6 +32,7 @@ from server.usecases.context import Context
 from server.usecases.hooks import Hooks
 from server.usecases.maintain import maintain
 from server.usecases.ports import Clock
+from server.usecases.repeated_requests import forget_old
 from server.usecases.rules_of import rules_of
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ def _work_once(settings: Settings) -> None:
     try:
         done = maintain(database, Context(_WORKER, clock().now(), rules_of(settings), hooks()))
         _bill_everybody(settings, database)
+        forget_old(database, clock().now())
         log.debug("maintained hidden=%d extended=%d pruned=%d", *done)
     finally:
         database.close()

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from server.billing_hooks.sales import Sale, sell, take_back
 from server.billing_hooks.sheets import charges_sheet
-from server.cli.billing_targets import bill_named, charge_named, client_named
+from server.cli.billing_targets import bill_named, charge_named, client_named, short
 from server.cli.billing_views import (
     appointment_of,
     charge_json,
@@ -27,11 +28,21 @@ from server.cli.output import moment, say, show_json, show_record
 from server.cli.values import date_of
 from server.domain.charges import Charge
 from server.domain.errors import Invalid
+from server.domain.money import parse_money
+from server.usecases.manage_clients import find_client
 from server.usecases.ports import ChargeFilter, UnitOfWork
 
 app = group("Charges: what arrived appointments and missed ones have cost, line by line.")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `charge list` shows it.")]
+Client = Annotated[str, typer.Option("--client", metavar="NUMBER", help="Who bought it.")]
+Sku = Annotated[str, typer.Option("--product", metavar="SKU", help="What was sold.")]
+Units = Annotated[int, typer.Option("--units", metavar="N", min=1, max=99, help="How many.")]
+Price = Annotated[
+    str | None, typer.Option("--price", metavar="AMOUNT", help="For one, if not as listed.")
+]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="When; else today.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with it.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")]
 
 
@@ -101,6 +112,44 @@ def _say_sum(charges: Sequence[Charge], currency: str) -> None:
     if standing:
         amount = sums((charge.line.amount for charge in standing), currency)
         say(f"\n{counted(len(standing), 'charge')}, {amount}.")
+
+
+@command(
+    app,
+    "add",
+    "praxical charge add --client C1001 --product HERB-1 --units 2",
+    "praxical charge add --client C1001 --product HERB-1 --price 15 --on 2026-11-20",
+)
+def add(
+    desk: Desk,
+    *,
+    client: Client,
+    product: Sku,
+    units: Units = 1,
+    price: Price = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Charge a product that was sold by itself. Appointments charge theirs when they arrive."""
+    with desk.writing() as uow:
+        today = desk.context.now.astimezone(uow.practice.zone).date()
+        money = parse_money(price, desk.settings.billing.currency) if price else None
+        number = find_client(uow, client).number
+        sale = Sale(number, product, date_of("on", on) or today, units, money)
+        charge = sell(uow, desk.context, sale)
+    if as_json:
+        show_json(charge_json(charge))
+        return
+    amount = charge.line.amount
+    say(f"Charged {amount} to {charge.client}, unbilled yet: {short(charge.id)}.")
+
+
+@command(app, "reverse", "praxical charge reverse 8QX2ZT --reason 'Brought back'")
+def reverse(desk: Desk, number: Id, *, reason: Reason = "") -> None:
+    """Take back what was sold by itself; it stays on record as reversed."""
+    with desk.writing() as uow:
+        charge = take_back(uow, desk.context, charge_named(uow, number).id, reason)
+    say(f"Reversed the charge {short(charge.id)} of {charge.line.amount}.")
 
 
 @command(app, "show", "praxical charge show 8QX2ZT")

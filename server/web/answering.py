@@ -124,7 +124,8 @@ class _Errand:
             if earlier is not None:
                 return _replayed(earlier)
             context = self.desk.context(self.caller, self.now)
-            call = Call(uow, context, self.caller, self.asked.parts)
+            accept = self.asked.headers.get("accept", "")
+            call = Call(uow, context, self.caller, self.asked.parts, accept)
             made = _written(self.route, self.route.handler(call, self.said))
             if self.request is not None:
                 _keep(uow, self.request, made)

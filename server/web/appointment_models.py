@@ -13,7 +13,7 @@ from server.usecases.describe_appointment import Wanted
 from server.usecases.edit_appointment import Scope
 from server.web.appointment_times import RepeatSaid, TimesSaid
 from server.web.messages import Said, Shown
-from server.web.values import Amount, AmountText, ServiceLineSaid, ServiceLineShown
+from server.web.values import Amount, AmountSaid, ServiceLineSaid, ServiceLineShown
 
 
 def _in_our_years(day: date) -> date:
@@ -123,10 +123,10 @@ class DescriptionSaid(TimesSaid):
     travel_minutes: int | None = None
     reminders: list[str] | None = None
     session_bridge: bool | None = None
-    fee: AmountText | None = Field(default=None, description="Of a missed one; 0 waives it.")
+    fee: AmountSaid | None = Field(default=None, description="Of a missed one; 0 waives it.")
 
-    def wanted(self) -> Wanted:
-        """Return what is said, for the use case; raises Invalid."""
+    def wanted(self, currency: str) -> Wanted:
+        """Return what is said, with amounts in this currency; raises Invalid."""
         return Wanted(
             client=self._text("client"),
             session=self._text("session"),
@@ -146,12 +146,17 @@ class DescriptionSaid(TimesSaid):
             travel=self.travel_minutes,
             reminders=None if self.reminders is None else " ".join(self.reminders),
             session_bridge=self.session_bridge,
-            fee=self._text("fee"),
+            fee=self._fee(currency),
         )
 
     def _text(self, name: str) -> str | None:
         value: Any = getattr(self, name)
         return "" if value is None and self.says(name) else value
+
+    def _fee(self, currency: str) -> str | None:
+        if self.fee is None:
+            return "" if self.says("fee") else None
+        return f"{self.fee.money(currency).decimal:.2f}"
 
     def _services(self) -> str | None:
         if self.services is None:

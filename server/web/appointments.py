@@ -76,8 +76,9 @@ def book_appointment(call: Call, said: NewAppointment) -> AppointmentShown:
     length = timedelta(minutes=usual) if usual is not None else None
     when = said.new(uow.practice.zone, length)
     repetition = said.repeat.repetition() if said.repeat else Repetition()
+    currency = call.context.rules.currency
     blank = Details(Kind.OTHER, Status.BOOKED, owner)
-    details = described(uow, said.wanted(), blank, call.context.rules.currency)
+    details = described(uow, said.wanted(currency), blank, currency)
     recurrence = recurrence_of(repetition, when)
     number = new_appointment(uow, call.context, when, details, recurrence)
     return _shown(call, Target(number))
@@ -90,11 +91,11 @@ def change_appointment(call: Call, said: ChangedAppointment) -> AppointmentShown
     before = find(call.uow, target).before
     part = part_at(before, MASTER if target.scope is Scope.ALL else target.key)
     currency = call.context.rules.currency
-    after = described(call.uow, said.wanted(), part.details, currency)
+    after = described(call.uow, said.wanted(currency), part.details, currency)
     when = said.changed(part.when, call.uow.practice.zone)
     changes = Changes(
         changed_fields(part.details, after),
-        when,
+        None if when == part.when else when,
         _rule(before, target, said, when or part.when),
         said.once,
     )

@@ -24,7 +24,7 @@ Appointments, charges, bills and payments of one practice.
 Every request carries a bearer token, made with `praxical api-token new`.
 What its user may not do, it may not do either.
 Moments are RFC 3339 with an offset, days are `YYYY-MM-DD`,
-amounts are decimal texts with a currency. Refusals are problem details (RFC 9457).
+amounts are whole hundredths of a currency. Refusals are problem details (RFC 9457).
 """
 
 
@@ -113,8 +113,8 @@ def _answered(route: AnyRoute, refs: Refs) -> Json:
     if route.shown is not None:
         ref = refs[route.shown.__name__, "serialization"]
         answered["content"] = {JSON: {"schema": {"$ref": ref}}}
-    elif route.download:
-        answered["content"] = {route.download: {}}
+    if route.download:
+        answered.setdefault("content", {})[route.download] = {}
     return answered
 
 

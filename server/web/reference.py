@@ -34,8 +34,8 @@ network are answered 429, with Retry-After; right ones still pass.
 
 GET and DELETE say what they want in the query, the others in a JSON body. A field that nobody
 knows is refused, never skipped. A moment without an offset is meant in the practice's time
-zone, or in the `zone` that is said. Days are `YYYY-MM-DD`. Amounts are decimal texts in the
-practice's currency.
+zone, or in the `zone` that is said. Days are `YYYY-MM-DD`. Amounts are whole
+hundredths of the practice's currency, such as cents: `"amount_minor": 4000` is 40.00.
 
 `Idempotency-Key` names a POST. Where money moves it is required (400), elsewhere it is
 welcome: the same key with the same body is carried out once, and every repetition in the next

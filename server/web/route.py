@@ -16,7 +16,7 @@ from server.domain.practice import User
 from server.usecases.api_tokens import Caller
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
-from server.web.messages import Download, S
+from server.web.messages import JSON, Download, S
 
 PREFIX: Final = "/api/v1"
 """Where the paths of all routes begin."""
@@ -41,17 +41,26 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request being answered, inside its transaction; ``parts`` are those of its path."""
+    """One request being answered, inside its transaction; ``parts`` are those of its path.
+
+    ``accept`` is the header of that name.
+    """
 
     uow: UnitOfWork
     context: Context
     caller: Caller
     parts: Mapping[str, str]
+    accept: str = ""
 
     @property
     def user(self) -> User:
         """Who asks."""
         return self.caller.user
+
+    def wants(self, media_type: str) -> bool:
+        """Whether this is asked for before JSON (RFC 9110 12.5.1, by order alone)."""
+        named = [each.partition(";")[0].strip().lower() for each in self.accept.split(",")]
+        return next((each for each in named if each in (media_type, JSON)), JSON) == media_type
 
     def may(self, scope: ApiScope) -> bool:
         """Whether the token is also good for this."""
@@ -66,8 +75,9 @@ class Route(Generic[S]):
     """One thing that can be asked for.
 
     ``said`` is the model of what a request says, ``shown`` that of the answer (None: there is
-    none, or ``download`` names the media type of a file). A request that moves ``money`` needs
-    an Idempotency-Key. ``location`` is the path of what was made, with fields of the answer.
+    none, or ``download`` names the media type of a file; where both are there, the file is for
+    those who accept it before JSON). A request that moves ``money`` needs an Idempotency-Key.
+    ``location`` is the path of what was made, with fields of the answer.
     """
 
     method: Method

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.web import appointments, catalogue, clients
+from server.web import (
+    appointments,
+    bills,
+    catalogue,
+    charges,
+    clients,
+    fees,
+    ledger,
+    notes,
+    payments,
+)
 from server.web.route import AnyRoute
 
 ROUTES: Final[tuple[AnyRoute, ...]] = (
     *appointments.ROUTES,
     *catalogue.ROUTES,
     *clients.ROUTES,
+    *charges.ROUTES,
+    *bills.ROUTES,
+    *payments.ROUTES,
+    *notes.ROUTES,
+    *fees.ROUTES,
+    *ledger.ROUTES,
 )

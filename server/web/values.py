@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from server.domain.appointment import ServiceLine
+from server.domain.errors import Invalid
 from server.domain.money import Money
 from server.web.messages import Said, Shown
 
-AmountText = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,2})?$", examples=["40.00"])]
-"""An amount as a request says it, in the practice's currency."""
+_MINOR_AT_MOST: Final = 99_999_999_999
 
 
 class Amount(Shown):
     """An amount of money, exact."""
 
-    amount: str = Field(description="Decimal text with two places; a minus goes before it.")
+    amount_minor: int = Field(description="In hundredths of the currency, such as cents.")
     currency: str = Field(description="ISO 4217.")
 
     @classmethod
     def of(cls, money: Money) -> Amount:
         """Return an amount as it is shown."""
-        return cls(amount=f"{money.decimal:.2f}", currency=money.currency)
+        return cls(amount_minor=money.minor, currency=money.currency)
+
+
+class AmountSaid(Said):
+    """An amount of money as a request says it."""
+
+    amount_minor: Annotated[
+        int,
+        Field(
+            ge=0, le=_MINOR_AT_MOST, description="In hundredths of the currency: 4000 is 40.00."
+        ),
+    ]
+    currency: str | None = Field(default=None, description="The practice's, where it is said.")
+
+    def money(self, currency: str) -> Money:
+        """Return the amount; raises Invalid where another currency than this one is said."""
+        if self.currency not in (None, currency):
+            raise Invalid("currency", f"it must be {currency}")
+        return Money(self.amount_minor, currency)
 
 
 class ServiceLineShown(Shown):

@@ -37,9 +37,9 @@ from tests.system.billing_table import (
     name_of,
     outcome,
 )
+from tests.system.billing_till import Till, clerk
 from tests.system.events import monday
 from tests.system.practice import ALMA, MAIN, TELEHEALTH, furnish
-from tests.system.till import Till, clerk
 
 START = monday(weeks=1, hour=9)
 LENGTH = timedelta(minutes=45)

@@ -16,10 +16,11 @@ from server.domain.webhooks import (
     WebhookEvent,
 )
 from server.domain.when import MASTER, RecurrenceKey
-from server.practice_db.database import SqlDatabase
+from server.practice_db.database import SqlDatabase, open_database
 from server.usecases.ports import UnitOfWork
 from server.usecases.ports.webhooks import DeliveryFilter
 from tests.contract.samples import DAY, NOW, VISIT, another_practice
+from tests.databases import SLUG
 
 MINUTE = timedelta(minutes=1)
 FIRST = Endpoint(EndpointId("e1"), "https://one.example/in", "whsec_MQ==", NOW)
@@ -150,7 +151,9 @@ def test_what_is_taken_is_counted_and_nobody_elses_for_a_while(furnished: SqlDat
         assert not uow.webhooks.save_delivery(replace(late, attempts=2))
 
 
-def test_several_workers_take_different_deliveries(furnished: SqlDatabase) -> None:
+def test_several_workers_take_different_deliveries(
+    furnished: SqlDatabase, database_url: str
+) -> None:
     listening(furnished, FIRST)
     with furnished.writing() as uow:
         uow.webhooks.tell(CHARGE, [FIRST.id], NOW)
@@ -161,9 +164,10 @@ def test_several_workers_take_different_deliveries(furnished: SqlDatabase) -> No
         with furnished.writing() as uow:
             other = taken(uow)
     else:
-        other_worker = SqlDatabase(furnished.engines, furnished.practice)
+        other_worker = open_database(database_url, SLUG)
         with furnished.writing() as uow, other_worker.writing() as theirs:
             one, other = taken(uow), taken(theirs)
+        other_worker.close()
     assert [one.event, other.event] == ["a", "b"]
 
 

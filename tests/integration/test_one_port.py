@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from server.caldav.environment import Front
 from server.practice_db.database import SqlDatabase
 from server.storage_plugin.house import House
 from server.web.loop import WebLoop
+from tests.in_process import Came, ask
 
 MEGABYTE = 1_000_000
 PROXY = "10.0.0.1"
@@ -75,46 +74,14 @@ def small_web() -> web.Application:
     return application
 
 
-@dataclass
-class Came:
-    """What came back."""
-
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    pieces: Iterable[bytes] = ()
-
-    def start(self, status: str, headers: list[tuple[str, str]], _: object = None) -> Any:  # noqa: ANN401 - nobody writes with what WSGI returns here
-        self.status = int(status.split(maxsplit=1)[0])
-        self.headers = {name.lower(): value for name, value in headers}
-
-    @property
-    def body(self) -> bytes:
-        return b"".join(self.pieces)
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.body)
-        return found
+def shown(came: Came) -> dict[str, Any]:
+    """Return what the web says that arrived."""
+    found: dict[str, Any] = json.loads(body_of(came))
+    return found
 
 
-def ask(
-    port: OnePort, path: str, body: bytes = b"", method: str = "GET", **more: object
-) -> Came:
-    came = Came()
-    environ = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SCRIPT_NAME": "",
-        "REMOTE_ADDR": "192.0.2.7",
-        "CONTENT_LENGTH": str(len(body)) if body else "",
-        "HTTP_HOST": "cal.practice.example",
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.url_scheme": "http",
-        **more,
-    }
-    came.pieces = port(environ, came.start)
-    return came
+def body_of(came: Came) -> bytes:
+    return b"".join(came.pieces)
 
 
 @pytest.fixture
@@ -143,12 +110,12 @@ def test_a_request_arrives_as_it_was_sent(port: OnePort) -> None:
         CONTENT_TYPE="text/plain",
         HTTP_X_OWN="kept",
     )
-    shown = came.shown
-    assert (shown["method"], shown["path"]) == ("POST", "/api/v1/café x")
-    assert (shown["query"], shown["size"]) == ("a=%20b&c=1", 5)
-    assert shown["headers"]["X-Own"] == "kept"
-    assert shown["headers"]["Content-Type"] == "text/plain"
-    assert shown["headers"]["Host"] == "cal.practice.example"
+    arrived = shown(came)
+    assert (arrived["method"], arrived["path"]) == ("POST", "/api/v1/café x")
+    assert (arrived["query"], arrived["size"]) == ("a=%20b&c=1", 5)
+    assert arrived["headers"]["X-Own"] == "kept"
+    assert arrived["headers"]["Content-Type"] == "text/plain"
+    assert arrived["headers"]["Host"] == "cal.practice.example"
 
 
 def test_headers_of_one_hop_stop_here(port: OnePort) -> None:
@@ -160,14 +127,14 @@ def test_headers_of_one_hop_stop_here(port: OnePort) -> None:
         HTTP_TE="trailers",
         HTTP_UPGRADE="h2c",
     )
-    assert not {"X-Hop", "Te", "Upgrade"} & came.shown["headers"].keys()
+    assert not {"X-Hop", "Te", "Upgrade"} & shown(came)["headers"].keys()
     assert not {"connection", "keep-alive", "server"} & came.headers.keys()
     assert came.headers["x-kept"] == "yes"
 
 
 def test_a_client_does_not_say_who_it_is(port: OnePort) -> None:
     came = ask(port, "/api/x", HTTP_X_FORWARDED_FOR="203.0.113.9", HTTP_X_REMOTE_ADDR="1.1.1.1")
-    assert came.shown["headers"]["X-Forwarded-For"] == "192.0.2.7"
+    assert shown(came)["headers"]["X-Forwarded-For"] == "192.0.2.7"
 
 
 def test_a_proxy_of_ours_says_who_the_client_is(port: OnePort) -> None:
@@ -178,7 +145,7 @@ def test_a_proxy_of_ours_says_who_the_client_is(port: OnePort) -> None:
         HTTP_X_FORWARDED_FOR="203.0.113.9",
         HTTP_X_FORWARDED_PROTO="https",
     )
-    headers = came.shown["headers"]
+    headers = shown(came)["headers"]
     assert headers["X-Forwarded-For"] == "203.0.113.9"
     assert headers["X-Forwarded-Proto"] == "https"
 
@@ -186,8 +153,8 @@ def test_a_proxy_of_ours_says_who_the_client_is(port: OnePort) -> None:
 def test_the_path_under_which_the_server_is_shown_is_taken_off(port: OnePort) -> None:
     port.calendars.front = Front.of("/praxis", (PROXY,))
     came = ask(port, "/praxis/api/x")
-    assert came.shown["path"] == "/api/x"
-    assert came.shown["headers"]["X-Forwarded-Prefix"] == "/praxis"
+    assert shown(came)["path"] == "/api/x"
+    assert shown(came)["headers"]["X-Forwarded-Prefix"] == "/praxis"
     named = ask(port, "/other/api/x", REMOTE_ADDR=PROXY, HTTP_X_SCRIPT_NAME="/other")
     assert named.status in (401, 404)
 
@@ -208,7 +175,7 @@ def test_a_body_in_chunks_arrives_whole(port: OnePort) -> None:
         CONTENT_LENGTH="",
         HTTP_TRANSFER_ENCODING="chunked",
     )
-    assert came.shown["size"] == 2 * MEGABYTE
+    assert shown(came)["size"] == 2 * MEGABYTE
 
 
 @pytest.mark.parametrize("how", [{}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
@@ -234,7 +201,7 @@ def test_a_length_that_is_none_is_refused(port: OnePort, length: str) -> None:
 def test_an_answer_of_ordinary_size_is_one_piece(port: OnePort) -> None:
     came = ask(port, "/api/x")
     assert isinstance(came.pieces, list)
-    assert came.headers["content-length"] == str(len(came.body))
+    assert came.headers["content-length"] == str(len(body_of(came)))
 
 
 @pytest.mark.parametrize("path", ["/api/stream", "/api/large"])
@@ -248,12 +215,12 @@ def test_a_large_answer_comes_in_pieces(port: OnePort, path: str) -> None:
 
 def test_an_answer_that_comes_before_the_body_is_read_arrives(port: OnePort) -> None:
     came = ask(port, "/api/hasty", b"y" * (9 * MEGABYTE), "POST")
-    assert (came.status, came.body) == (403, b"no")
+    assert (came.status, body_of(came)) == (403, b"no")
 
 
 def test_an_answer_to_head_has_no_body(port: OnePort) -> None:
     came = ask(port, "/api/large", method="HEAD")
-    assert (came.status, came.body) == (200, b"")
+    assert (came.status, body_of(came)) == (200, b"")
 
 
 def test_a_web_that_hangs_up_is_a_bad_gateway(port: OnePort) -> None:

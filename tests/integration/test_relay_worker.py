@@ -13,6 +13,7 @@ from typing_extensions import override
 from server.billing_hooks.webhook_events import EventType
 from server.domain.webhooks import DeliveryState
 from server.practice_db.database import SqlDatabase
+from server.practice_db.engines import connect_both
 from server.practice_db.errors import DatabaseBusy
 from server.practice_db.unit_of_work import SqlUnitOfWork
 from server.relay import relay_on
@@ -103,12 +104,14 @@ class BusyAtFirst(SqlDatabase):
 
 
 def test_the_worker_goes_on_after_a_failure_of_the_database(
-    telling_house: TellingHouse, receiver: Receiver, caplog: pytest.LogCaptureFixture
+    telling_house: TellingHouse,
+    database_url: str,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     telling_house.listen(f"{receiver.url}/in")
     telling_house.announce()
-    ours = telling_house.database
-    busy = BusyAtFirst(ours.engines, ours.practice)
+    busy = BusyAtFirst(connect_both(database_url), telling_house.database.practice)
     with worker(busy):
         receiver.wait_for("/in")
     busy.close()

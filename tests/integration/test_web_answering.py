@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -20,6 +20,7 @@ from server.web.desk import PracticeDesk
 from server.web.messages import Answer, Asked, Download, Said, Shown
 from server.web.problems import Refused, StillRunning
 from server.web.route import AnyRoute, Call, Method, Result, Route
+from tests.in_process import Stopped
 from tests.practice import ALMA, NOW, House
 
 
@@ -34,16 +35,6 @@ class Receipt(Shown):
 
     id: str
     by: str
-
-
-@dataclass
-class Stopped:
-    """A clock that stands until it is set."""
-
-    at: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @dataclass

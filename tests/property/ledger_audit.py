@@ -67,3 +67,33 @@ class Audited(Cashing):
                 part = found[AppointmentId(visit.number)].part(key)
                 assert part is not None
                 assert part.held & BILLING == self.books.locks(visit)
+
+
+def has_live(machine: Cashing) -> bool:
+    """Whether there is something that was not deleted."""
+    return any(not visit.gone for visit in machine.books.visits)
+
+
+def has_gone(machine: Cashing) -> bool:
+    """Whether something was deleted."""
+    return any(visit.gone for visit in machine.books.visits)
+
+
+def has_billed(machine: Cashing) -> bool:
+    """Whether a line is on a bill."""
+    return any(line.bill for line in machine.books.lines())
+
+
+def has_unbilled(machine: Cashing) -> bool:
+    """Whether a line is on no bill."""
+    return any(not line.bill for line in machine.books.lines())
+
+
+def has_draft(machine: Cashing) -> bool:
+    """Whether a bill is a draft."""
+    return any(bill.stage == "draft" for bill in machine.books.bills.values())
+
+
+def has_applied(machine: Cashing) -> bool:
+    """Whether something of a payment is applied."""
+    return any(payment.applied for payment in machine.books.payments.values())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.domain.vocabulary import Lock
-from tests.system.till import Till
+from tests.system.billing_till import Till
 
 
 class State(StrEnum):

@@ -160,7 +160,7 @@ def test_clients_come_in_pages(site: Site) -> None:
 def test_lists_say_what_can_be_booked_and_charged(site: Site) -> None:
     desk = program(site, "desk", ApiScope.CATALOGUE_READ)
     services = {one["code"]: one for one in read(desk.get("/services"))["items"]}
-    assert services["97810"]["fee"] == {"amount": "65.00", "currency": "USD"}
+    assert services["97810"]["fee"] == {"amount_minor": 6500, "currency": "USD"}
     types = {one["name"]: one for one in read(desk.get("/session-types"))["items"]}
     assert types["acupinitial"]["minutes"] == 75
     assert "oldmassage" not in types

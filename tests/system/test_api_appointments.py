@@ -141,8 +141,9 @@ def test_services_and_a_fee_are_said_and_shown(mine: Program, phone: Phone) -> N
     line = {"code": "97811", "units": 2, "modifiers": ["gp"]}
     changed = read(mine.patch(f"/appointments/{number}", {"services": [line]}))
     assert changed["services"] == [{"code": "97811", "units": 2, "modifiers": ["GP"]}]
-    missed = read(mine.patch(f"/appointments/{number}", {"status": "no-show", "fee": "40"}))
-    assert missed["fee"] == {"amount": "40.00", "currency": "USD"}
+    fee = {"amount_minor": 4000, "currency": "USD"}
+    missed = read(mine.patch(f"/appointments/{number}", {"status": "no-show", "fee": fee}))
+    assert missed["fee"] == fee
 
 
 def test_null_clears_and_silence_keeps(mine: Program, phone: Phone) -> None:
@@ -242,6 +243,8 @@ def test_names_come_only_with_the_scope_for_names(
         ({"day": "2026-11-24"}, "day"),
         ({"client": None}, "client"),
         ({"fee": "forty"}, "fee"),
+        ({"fee": {"amount_minor": -1}}, "fee.amount_minor"),
+        ({"fee": {"amount_minor": 40, "currency": "EUR"}}, "currency"),
         ({"kind": "party"}, "kind"),
         ({"reminders": ["9D-owl"]}, "reminders"),
         ({"repeat": {"how": "weekly", "times": 0}}, "times"),

@@ -20,10 +20,10 @@ from tests.system.billing_table import (
     name_of,
     outcome,
 )
+from tests.system.billing_till import Till
 from tests.system.events import at, edited, event, monday
 from tests.system.phone import Answer, Phone
 from tests.system.servers import Site
-from tests.system.till import Till
 
 START = monday(weeks=1, hour=9)
 DAY, LENGTH = timedelta(days=1), timedelta(minutes=45)

@@ -82,7 +82,9 @@ def test_balances_are_shown_by_client_and_by_bill(praxical: Praxical) -> None:
         "C1001": ["0.00", "40.00"],
         "C1002": ["140.00", "0.00"],
     }
-    assert balances(praxical, "bill", "number", "charged", "open") == {2: ["140.00", "140.00"]}
+    assert balances(praxical, "bill", "client", "charged", "open") == {
+        "C1002": ["140.00", "140.00"]
+    }
     assert "C1002" in done(praxical, "ledger balances --by client").out
     assert "140.00" in done(praxical, "ledger balances --by bill").out
     assert "140.00" in done(praxical, "ledger balances").out
