@@ -49,10 +49,13 @@ class RuleRefused(PracticeError):
 def extended(
     extensions: Sequence[Extension], visit: Visit, lines: tuple[ChargeLine, ...]
 ) -> tuple[ChargeLine, ...]:
-    """Return the lines after all the practice's own rules; raises RuleRefused."""
+    """Return the lines after all the practice's own rules; raises RuleRefused.
+
+    What a rule makes free is no charge.
+    """
     for extension in extensions:
         try:
-            lines = tuple(extension.rule.lines(visit, lines))
+            lines = _checked(extension.rule.lines(visit, lines))
         except PracticeError:
             raise
         except Exception as error:
@@ -63,6 +66,14 @@ def extended(
                 f"The practice's billing rule '{extension.name}' failed; nothing was changed."
             ) from error
     return lines
+
+
+def _checked(lines: Iterable[ChargeLine]) -> tuple[ChargeLine, ...]:
+    """Return what can be charged; raises ValueError where a line asks for less than nothing."""
+    found = [(line, line.amount.minor) for line in lines]
+    if any(minor < 0 for _, minor in found):
+        raise ValueError("less than nothing")
+    return tuple(line for line, minor in found if minor)
 
 
 @cache
