@@ -9,13 +9,35 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 
 from server.practice_db.columns import METADATA
 from server.practice_db.engines import begin, connect, connect_both
 from server.practice_db.migrations import HEAD, current_revision, upgrade
 
 ROWS_AT_ONCE = 1000
+
+
+def in_order() -> list[Table]:
+    """Return the tables, each behind those that it points to.
+
+    The entries of the ledger are apart: they come before the transaction that closes them.
+    """
+    place = {table.name: float(number) for number, table in enumerate(METADATA.sorted_tables)}
+    place["ledger_entry"] = place["ledger_transaction"] - 0.5
+    return sorted(METADATA.sorted_tables, key=lambda table: place[table.name])
+
+
+def rows_of(table: Table) -> Select[tuple[object, ...]]:
+    """Return the query for all rows; what points to another row of its table comes last."""
+    pointing = [
+        column.is_not(None)
+        for key in table.foreign_key_constraints
+        if key.referred_table is table
+        for column in key.columns
+        if not column.primary_key
+    ]
+    return select(table).order_by(*pointing, *table.primary_key)
 
 
 def copy(from_url: str, to_url: str) -> dict[str, int]:
@@ -26,10 +48,10 @@ def copy(from_url: str, to_url: str) -> dict[str, int]:
     upgrade(target)
     copied: dict[str, int] = {}
     with begin(source) as reading, begin(target) as writing:
-        for table in METADATA.sorted_tables:
+        for table in in_order():
             if writing.execute(select(func.count()).select_from(table)).scalar_one():
                 sys.exit(f"The table {table.name} of the target is not empty.")
-            rows = reading.execute(select(table)).mappings()
+            rows = reading.execute(rows_of(table)).mappings()
             copied[table.name] = 0
             while chunk := rows.fetchmany(ROWS_AT_ONCE):
                 writing.execute(table.insert(), [dict(row) for row in chunk])

@@ -12,6 +12,7 @@ from server.billing_hooks.posting import reverse_transaction
 from server.billing_hooks.refusals import TooMuch, WrongStage
 from server.billing_hooks.webhook_events import EventType, announce
 from server.domain.bills import Application, Bill, BillState, Method, Payment, Stage
+from server.domain.card_numbers import holds_card_number
 from server.domain.errors import Invalid, NotFound
 from server.domain.ids import BillId, ClientNumber, PaymentId, TransactionId, new_ulid
 from server.domain.ledger import Account, Entry, Transaction, TransactionKind, transfer
@@ -40,6 +41,8 @@ def record_payment(uow: UnitOfWork, context: Context, received: Received) -> Pay
         raise NotFound("client", received.client)
     if received.amount.minor <= 0:
         raise Invalid("amount", "a payment is more than nothing")
+    if holds_card_number(received.reference):
+        raise Invalid("reference", "it looks like the number of a card, which is kept nowhere")
     uow.billing.lock(received.client)
     payment = Payment(
         id=PaymentId(new_ulid(context.now)),

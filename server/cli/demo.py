@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from server import bootstrap
+from server.billing_hooks.demo.practice import make_demo
 from server.cli.commands import command
 from server.cli.desk import Desk
 from server.cli.operations import Host, Port, address, listening, refuse_taken_port, shown_place
@@ -18,7 +19,7 @@ from server.domain.ids import PracticeId
 from server.domain.practice import Practice
 from server.settings import Settings
 from server.usecases.demo.logins import Login, Wish, give_logins
-from server.usecases.demo_practice import NAME, SLUG, ZONE, make_demo, refuse_real
+from server.usecases.demo_practice import NAME, SLUG, ZONE, refuse_real
 
 _PASSWORD_VARIABLE = "PRAXICAL_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 _FOLDER = "demo-data"

@@ -47,11 +47,19 @@ ZONE = ZoneInfo("America/New_York")
 Progress = Callable[[int, int], None]
 """Told how many of how many events of the story have been entered."""
 
+Furnish = Callable[[UnitOfWork, Context], None]
+"""Called when people and offers are there, and nothing is booked yet."""
+
 _AT_THE_DESK = Actor(DESK, Role.FRONT_DESK, Door.COMMAND_LINE)
 _OPENED_BEFORE = timedelta(days=-FIRST_WEEK * WEEK + 14)
 
 
-def make_demo(uow: UnitOfWork, context: Context, progress: Progress | None = None) -> bool:
+def make_demo(
+    uow: UnitOfWork,
+    context: Context,
+    progress: Progress | None = None,
+    furnish: Furnish | None = None,
+) -> bool:
     """Fill the demo practice with people and six weeks around now; False if it is filled.
 
     All in the transaction of the caller: a practice that was half made is none. Raises
@@ -63,6 +71,8 @@ def make_demo(uow: UnitOfWork, context: Context, progress: Progress | None = Non
     opened = replace(context, now=context.now - _OPENED_BEFORE)
     add_people(uow, opened)
     add_offers(uow, opened)
+    if furnish is not None:
+        furnish(uow, opened)
     _tell_story(uow, context, progress)
     archive_session_type(uow, RETIRED_TYPE)
     _type_an_ambiguous_title(uow, context)

@@ -199,6 +199,17 @@ class Working(RuleBasedStateMachine):
         if self.act(not self.books.locks(visit), move):
             visit.owner = owner
 
+    def begin_to_repeat(self, visit: Visit) -> None:
+        """Make a single appointment a series: what has happened is its first occurrence's."""
+        if visit.key:
+            return
+        when = self.house.get(AppointmentId(visit.number)).first_part.when
+        assert isinstance(when, Timed)
+        target, weekly = _target(visit), Changes(recurrence=WEEKLY)
+        act = edit_appointment
+        self.act(True, lambda uow, context: act(uow, context, target, weekly))  # noqa: FBT003 - always
+        visit.key = key_of(when.start)
+
     # --- the end of it ----------------------------------------------------------------------
 
     def siblings(self, visit: Visit) -> list[Visit]:

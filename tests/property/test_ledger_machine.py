@@ -19,17 +19,9 @@ from server.practice_db.database import SqlDatabase, open_database
 from server.practice_db.engines import database_file
 from server.usecases.check_database import check
 from tests.databases import SLUG, PostgresServer
+from tests.property import ledger_audit as audit
 from tests.property.devices import MovingClock
 from tests.property.in_process import shared
-from tests.property.ledger_audit import (
-    Audited,
-    has_applied,
-    has_billed,
-    has_draft,
-    has_gone,
-    has_live,
-    has_unbilled,
-)
 from tests.property.ledger_model import Visit
 from tests.property.ledger_rules import NAMES
 
@@ -47,7 +39,7 @@ Opening = Callable[[], AbstractContextManager[SqlDatabase]]
 One = TypeVar("One")
 
 
-class Ledger(Audited):
+class Ledger(audit.Audited):
     """A practice that books, works, bills and is paid, in any order."""
 
     opening: ClassVar[Opening]
@@ -77,67 +69,73 @@ class Ledger(Audited):
     def book_in_a_calendar(self, client: str, name: str, arrived: bool) -> None:
         self.book_by_title(client, name, arrived=arrived)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, status=STATUSES, by_title=st.booleans())
     def come(self, pick: int, status: str, by_title: bool) -> None:
         for visit in self._live(pick):
             self.become(visit, status, None, by_title=by_title)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, status=MISSED, fee=FEES, by_title=st.booleans())
     def miss(self, pick: int, status: str, fee: int | None, by_title: bool) -> None:
         for visit in self._live(pick):
             self.become(visit, status, fee, by_title=by_title)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK)
     def undo(self, pick: int) -> None:
         for visit in self._live(pick):
             self.take_check_away(visit)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, days=st.integers(1, 5))
     def move(self, pick: int, days: int) -> None:
         for visit in self._live(pick):
             self.drag(visit, days)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK)
     def give_to_a_colleague(self, pick: int) -> None:
         for visit in self._live(pick):
             self.hand_over(visit)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
+    @rule(pick=PICK)
+    def make_it_weekly(self, pick: int) -> None:
+        for visit in self._live(pick):
+            self.begin_to_repeat(visit)
+
+    @precondition(audit.has_live)
     @rule(pick=PICK, client=CLIENTS)
     def change_client(self, pick: int, client: str) -> None:
         for visit in self._live(pick):
             self.change(visit, client=client)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, location=st.sampled_from(("main", "telehealth")))
     def change_location(self, pick: int, location: str) -> None:
         for visit in self._live(pick):
             self.change(visit, location=location)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, units=st.integers(1, 3))
     def change_units(self, pick: int, units: int) -> None:
         for visit in self._live(pick):
             self.charge_units(visit, units)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, whole=st.booleans())
     def end(self, pick: int, whole: bool) -> None:
         for visit in self._live(pick):
             self.delete(visit, whole=whole or not visit.key)
 
-    @precondition(has_gone)
+    @precondition(audit.has_gone)
     @rule(pick=PICK)
     def bring_back(self, pick: int) -> None:
         for visit in _one([one for one in self.books.visits if one.gone], pick):
             self.restore(visit)
 
-    @precondition(has_live)
+    @precondition(audit.has_live)
     @rule(pick=PICK, signed=st.booleans())
     def write_a_note(self, pick: int, signed: bool) -> None:
         for visit in self._live(pick):
@@ -145,12 +143,12 @@ class Ledger(Audited):
 
     # --- money ------------------------------------------------------------------------------
 
-    @precondition(has_unbilled)
+    @precondition(audit.has_unbilled)
     @rule(client=CLIENTS, draft=st.booleans(), half=st.booleans())
     def bill(self, client: str, draft: bool, half: bool) -> None:
         self.bill_client(client, draft=draft, half=half)
 
-    @precondition(has_draft)
+    @precondition(audit.has_draft)
     @rule(pick=PICK)
     def open_one(self, pick: int) -> None:
         for number in self._bills(pick):
@@ -161,19 +159,19 @@ class Ledger(Audited):
         for number in self._bills(pick):
             self.cancel_bill(number)
 
-    @precondition(has_billed)
+    @precondition(audit.has_billed)
     @rule(pick=PICK, fee=st.sampled_from((1, 7000)))
     def change_fee_on_bill(self, pick: int, fee: int) -> None:
         for place in _one(self.places(lambda line: line.bill is not None), pick):
             self.edit_fee(place, fee)
 
-    @precondition(has_billed)
+    @precondition(audit.has_billed)
     @rule(pick=PICK, units=st.integers(1, 3))
     def change_units_on_bill(self, pick: int, units: int) -> None:
         for place in _one(self.places(lambda line: line.bill is not None), pick):
             self.edit_units(place, units)
 
-    @precondition(has_billed)
+    @precondition(audit.has_billed)
     @rule(pick=PICK)
     def take_a_line_off(self, pick: int) -> None:
         for place in _one(self.places(lambda line: line.bill is not None), pick):
@@ -197,7 +195,7 @@ class Ledger(Audited):
             for name in _one(theirs, payment) or self._payments(payment):
                 self.apply(name, number, minor)
 
-    @precondition(has_applied)
+    @precondition(audit.has_applied)
     @rule(payment=PICK, bill=PICK, everywhere=st.booleans())
     def unapply_one(self, payment: int, bill: int, everywhere: bool) -> None:
         for name in self._payments(payment):

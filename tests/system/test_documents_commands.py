@@ -13,9 +13,14 @@ from pathlib import Path
 import pytest
 
 from server.cli.application import main
+from server.domain.ids import ClientNumber
+from server.domain.ledger import Account
+from server.domain.money import Money
 from server.practice_db.database import open_database
-from tests.databases import SLUG, PostgresServer
+from tests.command_line import call
+from tests.databases import SLUG, PostgresServer, database_file
 from tests.system.practice import furnish
+from tests.system.till import make_till
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -64,6 +69,50 @@ def run_in_shell(command: str, environment: dict[str, str]) -> int:
         ["/bin/sh", "-c", command], env=environment, timeout=PATIENCE_SECONDS, check=False
     )
     return done.returncode
+
+
+def spend(folder: Path) -> None:
+    """Let money move in every way that leaves lines in the ledger which point to others."""
+    for line in (
+        "bill new --client C1001",
+        "payment record --client C1001 --amount 300 --method card --bill 1",
+    ):
+        assert call(*line.split(), "--data-dir", str(folder)) == 0
+    opened = open_database(database_file(folder), "")
+    with opened.reading() as uow:
+        (payment,) = uow.billing.payments.of(ClientNumber("C1001"))
+    opened.close()
+    for words in (("unapply", payment.id), ("refund", payment.id, "--amount", "40")):
+        assert call("payment", *words, "--data-dir", str(folder)) == 0
+
+
+@pytest.mark.postgres
+def test_the_script_that_moves_a_practice_takes_its_money_along(
+    tmp_path: Path, postgres_server: PostgresServer, shell: dict[str, str]
+) -> None:
+    folder = make_till(tmp_path / "data")
+    spend(folder)
+    name = postgres_server.create()
+    there = postgres_server.url(name)
+    script = ROOT / "docs/howto/copy_database.py"
+
+    copying = ["python", str(script), database_file(folder), there]
+    assert run_in_shell(shlex.join(copying), shell) == 0
+    assert run_in_shell(shlex.join(["praxical", "--database", there, "check"]), shell) == 0
+
+    moved = sums(there)
+    assert moved == sums(database_file(folder))
+    assert moved
+    postgres_server.drop(name)
+
+
+def sums(url: str) -> dict[tuple[Account, str], Money]:
+    """Return what each account of each holder comes to."""
+    opened = open_database(url, "")
+    with opened.reading() as uow:
+        balances = dict(uow.billing.ledger.balances(by_holder=True))
+    opened.close()
+    return balances
 
 
 @pytest.mark.postgres
