@@ -7,7 +7,7 @@ from typing import Final
 
 from server.domain.luhn import is_luhn
 
-_RUN: Final = re.compile(r"[0-9](?:[ -]?[0-9]){12,18}")
+_RUN: Final = re.compile(r"(?<![A-Za-z0-9])[0-9](?:[ -]?[0-9]){12,18}")
 
 
 def holds_card_number(text: str) -> bool:

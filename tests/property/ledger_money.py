@@ -154,6 +154,19 @@ class Cashing(Working):
         self.act(True, record)  # noqa: FBT003 - always
         self.books.payments[made[0]] = Payment(client, minor)
 
+    def spread(self, client: str, each: int) -> None:
+        """Receive a payment, and apply so much of it to every bill that asks for it."""
+        asking = [
+            number
+            for number, bill in self.books.bills.items()
+            if (bill.client, bill.stage) == (client, "open") and self.books.open(number) >= each
+        ]
+        if asking:
+            self.receive(client, each * len(asking))
+            payment = list(self.books.payments)[-1]
+            for number in asking:
+                self.apply(payment, number, each)
+
     def apply(self, payment: str, bill: str, minor: int | None) -> None:
         """Apply a payment, or an amount of it, to a bill."""
         paying, asked = self.books.payments[payment], self.books.bills[bill]

@@ -199,6 +199,16 @@ class Working(RuleBasedStateMachine):
         if self.act(not self.books.locks(visit), move):
             visit.owner = owner
 
+    def touch(self, visit: Visit) -> None:
+        """Add a line of an app's own, which passes every lock."""
+        shown = self._shown(visit)
+        if not shown:
+            return
+        head, _, rest = shown.partition("END:VEVENT")
+        text = f"{head}X-SEEN:{self.house.now:%H%M%S}\r\nEND:VEVENT{rest}"
+        with self.expecting(possible=True):
+            self.house.put(text, UserName(visit.owner), self._object(visit).href)
+
     def begin_to_repeat(self, visit: Visit) -> None:
         """Make a single appointment a series: what has happened is its first occurrence's."""
         if visit.key:

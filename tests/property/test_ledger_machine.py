@@ -101,6 +101,12 @@ class Ledger(audit.Audited):
 
     @precondition(audit.has_live)
     @rule(pick=PICK)
+    def look_and_add_a_line(self, pick: int) -> None:
+        for visit in self._live(pick):
+            self.touch(visit)
+
+    @precondition(audit.has_live)
+    @rule(pick=PICK)
     def make_it_weekly(self, pick: int) -> None:
         for visit in self._live(pick):
             self.begin_to_repeat(visit)
@@ -186,6 +192,10 @@ class Ledger(audit.Audited):
     @rule(client=CLIENTS, minor=st.sampled_from((500, 8500, 14900, 50000)))
     def be_paid(self, client: str, minor: int) -> None:
         self.receive(client, minor)
+
+    @rule(client=CLIENTS, each=st.sampled_from((1000, 4000)))
+    def pay_something_of_everything(self, client: str, each: int) -> None:
+        self.spread(client, each)
 
     @rule(payment=PICK, bill=PICK, minor=AMOUNTS)
     def apply_one(self, payment: int, bill: int, minor: int | None) -> None:

@@ -17,8 +17,9 @@ from server.domain.ids import ClientNumber
 from server.domain.ledger import Account
 from server.domain.money import Money
 from server.practice_db.database import open_database
+from server.practice_db.engines import database_file
 from tests.command_line import call
-from tests.databases import SLUG, PostgresServer, database_file
+from tests.databases import SLUG, PostgresServer
 from tests.system.practice import furnish
 from tests.system.till import make_till
 
