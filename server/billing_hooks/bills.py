@@ -25,6 +25,8 @@ from server.usecases.context import Context
 from server.usecases.ports import ChargeFilter, UnitOfWork
 from server.usecases.ports.papers import ClaimFilter
 
+# No database counts any further.
+_DIGITS_AT_MOST = 18
 _WITH_PAYER = frozenset(
     {ClaimState.SUBMITTED, ClaimState.ACCEPTED, ClaimState.PAID, ClaimState.PART_PAID}
 )
@@ -114,7 +116,8 @@ def _currency(charges: Collection[Charge]) -> str:
 def find_bill(uow: UnitOfWork, number: BillId | str) -> Bill:
     """Return a bill by its id or by its number; raises NotFound."""
     text = str(number)
-    found = uow.billing.bills.numbered(int(text)) if text.isdecimal() else None
+    counts = text.isdecimal() and len(text) <= _DIGITS_AT_MOST
+    found = uow.billing.bills.numbered(int(text)) if counts else None
     found = found or uow.billing.bills.get(BillId(text))
     if found is None:
         raise NotFound("bill", text[:40])

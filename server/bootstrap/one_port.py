@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from server.storage_plugin.house import House
     from server.web.loop import WebLoop
 
-PREFIXES: Final = ("/api/",)
+PREFIXES: Final = ("/api/", "/feeds/", "/freebusy/")
 """What the web answers; everything else is a calendar's."""
 
 _MAY_BE_WEB: Final = re.compile("|".join(map(re.escape, PREFIXES)))

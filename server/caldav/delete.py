@@ -36,6 +36,8 @@ def _delete_collection(request: Request) -> Response:
         raise missing()
     if not request.is_calendar:
         raise lacks("unbind", f"{request.base}/")
+    if request.is_in_box:
+        raise lacks("unbind", request.home)
     if request.target is None:
         raise missing()
     if request.depth("infinity") != "infinity":

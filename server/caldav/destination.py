@@ -97,7 +97,8 @@ def _segments(request: Request, path: str) -> list[str]:
 def _refuse_collection(request: Request) -> None:
     if request.is_object:
         return
-    if len(request.segments) > OBJECT_SEGMENTS or (request.is_calendar and not request.target):
+    is_there = request.is_in_box or request.target is not None
+    if len(request.segments) > OBJECT_SEGMENTS or (request.is_calendar and not is_there):
         raise missing()
     said = "Calendars and homes are neither copied nor moved; copy or move their objects."
     raise forbidden(f"{OURS}source-is-object", said)

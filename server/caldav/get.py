@@ -42,7 +42,8 @@ def get(request: Request) -> Response:
     """Return what is at the path; raises Unmet where nothing is."""
     if request.is_object:
         return _object(request)
-    if len(request.segments) < CALENDAR_SEGMENTS:
+    is_box = request.is_in_box and request.is_calendar
+    if len(request.segments) < CALENDAR_SEGMENTS or is_box:
         return Response(HTTPStatus.OK, _PAGE, _WELCOME.encode())
     if request.is_calendar and request.target is not None:
         return _calendar(request, request.target)

@@ -44,7 +44,7 @@ def mkcalendar(request: Request) -> Response:
 
 def mkcol(request: Request) -> Response:
     """Make a calendar, which the body must ask for: there are no other collections."""
-    is_there = request.is_calendar and request.target is not None
+    is_there = request.is_calendar and (request.is_in_box or request.target is not None)
     if is_there or len(request.segments) < CALENDAR_SEGMENTS:
         raise MethodNotAllowed(request, _TAKEN)
     _refuse_place(request)
@@ -57,11 +57,11 @@ def mkcol(request: Request) -> Response:
 def _refuse_place(request: Request) -> None:
     """Raise Unmet where no calendar can be made (RFC 4791 5.3.1.1)."""
     depth = len(request.segments)
-    if depth > CALENDAR_SEGMENTS and request.target is None:
-        raise no_parent()
+    is_there = request.is_in_box or request.target is not None
     if depth > CALENDAR_SEGMENTS:
-        raise _no_place()
-    if depth < CALENDAR_SEGMENTS or request.target is not None:
+        # RFC 6638 2.1, 2.2: nor is there one in an inbox or outbox.
+        raise _no_place() if is_there else no_parent()
+    if depth < CALENDAR_SEGMENTS or is_there:
         raise forbidden(f"{DAV}resource-must-be-null", _TAKEN)
     if not request.may_write():
         raise lacks("bind", request.home)

@@ -20,12 +20,13 @@ from server.caldav.response import Response
 if TYPE_CHECKING:
     from server.caldav.request import Request
 
-# Only what works. There are no locks (class 2), nothing is scheduled, and there are no
-# address books; of calendar-proxy the properties are there and the groups are empty, so that
-# no app need look for them.
+# Only what works. There are no locks (class 2) and no address books; of calendar-proxy the
+# properties are there and the groups are empty, so that no app need look for them. By
+# calendar-auto-schedule apps leave invitations to the server, which drops who is invited and
+# mails nobody, and ask it when colleagues are busy.
 COMPLIANCE: Final = (
-    "1, 3, access-control, calendar-access, extended-mkcol, calendar-no-timezone, "
-    "calendarserver-principal-property-search"
+    "1, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol, "
+    "calendar-no-timezone, calendarserver-principal-property-search"
 )
 
 

@@ -1,4 +1,4 @@
-"""POST to a calendar: a new object that the server names (add-member, RFC 5995)."""
+"""POST: a new object that the server names (add-member, RFC 5995), a question to the outbox."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 from server.caldav.changes import Opened, changing
+from server.caldav.properties.place import Sort, place_of
+from server.caldav.scheduling.outbox import ask_busy_times
 from server.caldav.sent_object import read_sent
 from server.caldav.storing import store
 from server.caldav.unmet import MethodNotAllowed, lacks, missing
@@ -27,7 +29,9 @@ _FIT_FOR_A_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+=-]{0,149}")
 
 
 def post(request: Request) -> Response:
-    """Store a new object in the calendar; Location says where."""
+    """Store a new object in the calendar, Location says where; or answer for the outbox."""
+    if request.is_in_box:
+        return _to_box(request)
     if not request.is_calendar or not _adds(request):
         raise MethodNotAllowed(request, "Only a calendar's add-member address takes POST.")
     if request.target is None:
@@ -36,6 +40,15 @@ def post(request: Request) -> Response:
         raise lacks("bind", request.collection)
     sent = read_sent(request)
     return changing(request, lambda opened: _add(request, opened, sent))
+
+
+def _to_box(request: Request) -> Response:
+    place = place_of(request)
+    if place is None:
+        raise missing()
+    if place.sort is not Sort.OUTBOX:
+        raise MethodNotAllowed(request, "Only the outbox takes POST.")
+    return ask_busy_times(request)
 
 
 def _adds(request: Request) -> bool:

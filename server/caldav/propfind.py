@@ -45,7 +45,7 @@ def _depth(request: Request, place: Place) -> str:
     ever wrote, and no app has use for it: it is refused, as RFC 4918 9.1 allows. An app that
     forgets the header means its own resource, although the RFC would have it mean everything.
     """
-    if place.sort is Sort.CALENDAR:
+    if place.sort not in (Sort.ROOT, Sort.HOME):
         return request.depth("infinity")
     depth = request.depth("0")
     if depth == "infinity":

@@ -29,6 +29,8 @@ def put(request: Request) -> Response:
 def _refuse_other_places(request: Request) -> None:
     if len(request.segments) < OBJECT_SEGMENTS:
         raise MethodNotAllowed(request, "Only objects of calendars can be written.")
+    if request.is_in_box:
+        raise lacks("bind", request.collection)
     target = request.target
     if not request.is_object or target is None:
         raise no_parent()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from server.caldav.answers import forbidden, malformed
+from server.caldav.properties.common import REPORTS_OF
+from server.caldav.properties.place import place_of
 from server.caldav.reports.acl_principal_prop_set import acl_principal_prop_set
 from server.caldav.reports.calendar_multiget import calendar_multiget
 from server.caldav.reports.calendar_query import calendar_query
@@ -42,6 +44,12 @@ def report(request: Request) -> Response:
     if root is None:
         raise malformed("REPORT needs a body.")
     answer = REPORTS.get(root.tag)
-    if answer is None:
+    if answer is None or not _fits(request, root.tag):
         raise forbidden(f"{DAV}supported-report", "This report is not known here.")
     return answer(request, root)
+
+
+def _fits(request: Request, name: str) -> bool:
+    """Whether a report is one of those that an inbox or outbox answers; others look closer."""
+    place = place_of(request) if request.is_in_box else None
+    return place is None or name in REPORTS_OF[place.sort]

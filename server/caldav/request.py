@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from server.caldav.answers import Unmet, malformed
 from server.caldav.environment import charset_of
 from server.caldav.xml_in import MalformedXml, read_xml
+from server.domain.calendars import BOXES
 from server.domain.practice import User
 from server.storage_plugin.paths import Target, segments_of
 
@@ -60,10 +61,15 @@ class Request:
         """Whether the path is that of a calendar, with or without a slash after it."""
         return len(self.segments) == CALENDAR_SEGMENTS
 
+    @property
+    def is_in_box(self) -> bool:
+        """Whether the path is that of the scheduling inbox or outbox, or lies in it."""
+        return len(self.segments) >= CALENDAR_SEGMENTS and self.segments[1] in BOXES
+
     @cached_property
     def target(self) -> Target | None:
         """The calendar that the path is about or lies in, None where there is none."""
-        if len(self.segments) < CALENDAR_SEGMENTS:
+        if len(self.segments) < CALENDAR_SEGMENTS or self.is_in_box:
             return None
         return self.house.target(self.segments[0], self.segments[1])
 

@@ -118,6 +118,8 @@ def _tell(settings: Settings, logins: list[Login]) -> None:
     say("")
     paths = [(base.removesuffix("/") + path, what) for path, what in _PATHS]
     show_table(("ADDRESS", "WHAT"), paths, "")
+    if settings.data_dir is not None:
+        say(f"\nWhat was charged and billed: praxical --data-dir {settings.data_dir} bill list")
     say(f"\nIn a calendar app give {base} with a login and its password.")
     if not (os.environ.get(_PASSWORD_VARIABLE) or any(one.secret for one in logins)):
         say("Passwords that are lost are replaced with --new-passwords.")

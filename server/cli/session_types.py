@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from server.cli.booking_options import BookingOptions, rule_json
 from server.cli.commands import AsJson, Yes, command, given, group
 from server.cli.desk import Desk
 from server.cli.output import say, show_json, show_record, show_table
+from server.domain.booking_rules import USUAL
 from server.domain.ids import LocationKey, SessionTypeId
 from server.domain.practice import BillingItem, SessionType
 from server.usecases import manage_session_types as session_types
@@ -101,6 +103,7 @@ def add(
     online: Online = None,
     video: Video = None,
     in_reminders: InReminders = None,
+    booking: BookingOptions,
 ) -> None:
     """Add a session type."""
     choices: dict[str, Any] = given(
@@ -116,6 +119,7 @@ def add(
             locations=_places(uow, location),
             items=_items(uow, item or []),
             aliases=_filled(alias or []),
+            booking=booking.over(USUAL),
             **choices,
         )
         session_types.add_session_type(uow, desk.context, new)
@@ -164,6 +168,7 @@ def show(desk: Desk, name: Name, *, as_json: AsJson = False) -> None:
     "edit",
     "praxical session-type edit acupinitial --minutes 80",
     "praxical session-type edit acupinitial --name acufirst --alias acupinitial",
+    "praxical session-type edit acupinitial --online --booking instant --notice 24",
 )
 def edit(
     desk: Desk,
@@ -180,6 +185,7 @@ def edit(
     online: Online = None,
     video: Video = None,
     in_reminders: InReminders = None,
+    booking: BookingOptions,
 ) -> None:
     """Change a session type; appointments made already keep their times and services."""
     changes: dict[str, Any] = given(
@@ -198,6 +204,7 @@ def edit(
         found = session_types.find_session_type(uow, name)
         if item is not None:
             changes["items"] = _items(uow, item)
+        changes["booking"] = booking.over(found.booking)
         session_types.edit_session_type(uow, desk.context, replace(found, **changes))
     say(f"Changed the session type {new_name or found.name}.")
 
@@ -268,4 +275,5 @@ def _as_json(one: SessionType) -> dict[str, object]:
         "video": one.video,
         "in_email_reminders": one.in_email_reminders,
         "archived": one.archived,
+        **(rule_json(one.booking) if one.online_bookable else {}),
     }

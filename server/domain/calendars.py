@@ -19,6 +19,9 @@ from server.domain.vocabulary import CalendarKind, Door, Fact, Kind, Role, Statu
 from server.domain.when import RecurrenceKey
 
 COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
+INBOX, OUTBOX = "inbox", "outbox"
+BOXES = frozenset({INBOX, OUTBOX})
+"""Names in every home that are no calendar's: scheduling has them (RFC 6638 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Calendar:
     revision: int = 0
     oldest: int = 0
     modified_at: datetime | None = None
+
+    @property
+    def keeps_texts(self) -> bool:
+        """Whether objects are kept octet for octet, and not written from appointments."""
+        return self.kind is not CalendarKind.APPOINTMENTS
 
 
 @dataclass(frozen=True, slots=True)

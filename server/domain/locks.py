@@ -17,6 +17,7 @@ BILLING = frozenset({Lock.NOTE_SIGNED, Lock.BILL_OPEN, Lock.PAYMENT})
 """What holds work that is signed, billed or paid."""
 
 _TAKEN_PLACE = frozenset({Status.ARRIVED, Status.COMPLETED})
+_AHEAD = frozenset({Status.BOOKED, Status.CONFIRMED})
 _MISSED = frozenset({Status.NO_SHOW, Status.CANCELLED, Status.LATE_CANCELLED})
 
 
@@ -80,6 +81,8 @@ def _takes_place(before: Status, after: Status) -> bool:
 
     A note may be signed before anybody has arrived; who has arrived may be marked completed.
     """
+    if {before, after} <= _AHEAD:
+        return True
     return before is after or (before not in _MISSED and after in _TAKEN_PLACE)
 
 

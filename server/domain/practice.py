@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from server.domain.booking_rules import USUAL, BookingRule
 from server.domain.ids import (
     ClientNumber,
     LocationKey,
@@ -143,7 +144,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class SessionType:
-    """What can be booked (CR-01 to CR-14); ``minutes`` is exactly what is reserved."""
+    """What can be booked (CR-01 to CR-14); ``minutes`` is exactly what is reserved.
+
+    ``booking`` says how clients book it themselves, where it is ``online_bookable``.
+    """
 
     id: SessionTypeId
     name: str
@@ -158,6 +162,7 @@ class SessionType:
     video: bool = False
     in_email_reminders: bool = True
     archived: bool = False
+    booking: BookingRule = USUAL
 
 
 @dataclass(frozen=True)

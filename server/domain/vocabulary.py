@@ -161,3 +161,4 @@ class CalendarKind(StrEnum):
 
     APPOINTMENTS = "appointments"
     PERSONAL = "personal"
+    AVAILABILITY = "availability"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from server.domain.errors import Invalid, MalformedCalendarData
 from server.domain.when import Timed
-from server.ics.lines import Component, Line, parse
+from server.ics.lines import Component, Line, fold, parse
 from server.ics.moments import UTC_ZONE, read_moments
 from server.ics.spans import Range
 from server.ics.utc_text import DAY, utc_day, utc_text, utc_time
@@ -36,16 +36,36 @@ def free_busy(rows: Iterable[BusyRow], window: Range, stamp: datetime, uid: str)
 
     Times that overlap or touch become one; a time taken in two ways is said in both.
     """
+    return _written(rows, window, stamp, (f"UID:{uid}",))
+
+
+def free_busy_reply(
+    rows: Iterable[BusyRow], window: Range, stamp: datetime, asked: Iterable[str]
+) -> str:
+    """Return the same as an answer (RFC 5546 3.3.3).
+
+    ``asked`` are the lines of the request that come back: UID, ORGANIZER and one ATTENDEE.
+    """
+    return _written(rows, window, stamp, asked, "METHOD:REPLY\r\n")
+
+
+def _written(
+    rows: Iterable[BusyRow],
+    window: Range,
+    stamp: datetime,
+    own: Iterable[str],
+    method: str = "",
+) -> str:
     lo, hi = _epoch(window[0]), _epoch(window[1])
     head = (
-        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nBEGIN:VFREEBUSY\r\n"
-        f"UID:{uid}\r\nDTSTAMP:{utc_text(_epoch(stamp))}\r\n"
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n{method}"
+        f"BEGIN:VFREEBUSY\r\n{fold(own)}DTSTAMP:{utc_text(_epoch(stamp))}\r\n"
         f"DTSTART:{utc_text(lo)}\r\nDTEND:{utc_text(hi)}\r\n"
     )
     lines = [
         f"FREEBUSY;FBTYPE={kind}:{utc_day(start // DAY)}{utc_time(start % DAY)}"
         f"/{utc_day(end // DAY)}{utc_time(end % DAY)}\r\n"
-        for start, end, kind in _joined(rows, lo, hi)
+        for start, end, kind in joined(rows, lo, hi)
     ]
     return f"{head}{''.join(lines)}END:VFREEBUSY\r\nEND:VCALENDAR\r\n"
 
@@ -54,7 +74,8 @@ def _epoch(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _joined(rows: Iterable[BusyRow], lo: int, hi: int) -> list[tuple[int, int, str]]:
+def joined(rows: Iterable[BusyRow], lo: int, hi: int) -> list[tuple[int, int, str]]:
+    """Return the times within a range (epoch seconds), joined and sorted, with their FBTYPE."""
     within = [row for row in rows if row[0] < hi and row[1] > lo]
     within.sort()
     joined: list[tuple[int, int, str]] = []

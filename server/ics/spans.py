@@ -147,7 +147,7 @@ def spans(calendar: Component, zone: ZoneInfo) -> list[Spanned]:
 
     Floating times are in ``zone``. Raises MalformedCalendarData.
     """
-    zone_of = _zone_of(calendar, zone)
+    zone_of = zones_of(calendar, zone)
     parts = [part for part in calendar.children if part.name != "VTIMEZONE"]
     masters = [part for part in parts if part.first("RECURRENCE-ID") is None]
     try:
@@ -159,7 +159,8 @@ def spans(calendar: Component, zone: ZoneInfo) -> list[Spanned]:
     return found
 
 
-def _zone_of(calendar: Component, zone: ZoneInfo) -> ZoneOf:
+def zones_of(calendar: Component, zone: ZoneInfo) -> ZoneOf:
+    """Return how TZIDs are read in an object; floating times are in ``zone``."""
     defined: dict[str, list[str]] = {}
     for child in calendar.children:
         tzid = child.first("TZID") if child.name == "VTIMEZONE" else None

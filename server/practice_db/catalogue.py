@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, select, update
 
+from server.domain.booking_rules import USUAL
 from server.domain.errors import NotFound
 from server.domain.ids import EndpointId
 from server.domain.money import Money
@@ -23,6 +24,7 @@ from server.domain.practice import (
     SessionType,
     User,
 )
+from server.practice_db.booking_rules import BOOKING_RULES, booking_rule_of
 from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables import practice as tables
 from server.practice_db.tables.record import subscriber
@@ -171,6 +173,7 @@ def _session_types(transaction: Transaction) -> tuple[SessionType, ...]:
     locations: defaultdict[str, list[Any]] = defaultdict(list)
     for row in transaction.all(_SESSION_LOCATIONS):
         locations[row.session_type_id].append(row.location_key)
+    rules = dict(map(booking_rule_of, transaction.all(BOOKING_RULES)))
     return tuple(
         SessionType(
             id=row.id,
@@ -186,6 +189,7 @@ def _session_types(transaction: Transaction) -> tuple[SessionType, ...]:
             video=row.video,
             in_email_reminders=row.in_email_reminders,
             archived=row.archived,
+            booking=rules.get(row.id, USUAL),
         )
         for row in transaction.all(_SESSION_TYPES)
     )

@@ -17,6 +17,7 @@ from server.domain.practice import (
     SessionType,
     User,
 )
+from server.practice_db.booking_rules import PUT_BOOKING_RULE, booking_rule_row
 from server.practice_db.catalogue import COUNTED_UP, NEXT_CATALOGUE, CatalogueReader
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables import practice as tables
@@ -113,6 +114,7 @@ class SqlConfiguration:
         for clear in _CLEAR_LISTS:
             self._transaction.run(clear, session_type=kind.id)
         self._transaction.add_all(_ADD_LOCATION, _location_rows(kind))
+        self._transaction.add(PUT_BOOKING_RULE, booking_rule_row(kind))
         self._transaction.add_all(_ADD_ITEM, _item_rows(kind))
 
     def delete_session_type(self, session_type: SessionTypeId) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,11 +21,12 @@ from sqlalchemy import (
 
 from server.domain.ids import CalendarId
 from server.domain.when import beside
+from server.practice_db.one_of import one_of
 from server.practice_db.ranges import CLASSES, overlaps_in, range_values
 from server.practice_db.statement import PRACTICE, Statement
 from server.practice_db.tables.appointments import occurrence
 from server.practice_db.transaction import Transaction
-from server.usecases.ports.instances import BusyRow, InstanceRow
+from server.usecases.ports.instances import BusyRow, InstanceRow, TakenRow
 
 _c = occurrence.c
 _CALENDAR: Final[BindParameter[str]] = bindparam("calendar")
@@ -67,6 +68,22 @@ _TIMES: Final = _overlapping(
     type_coerce(_c.end_at, Integer) > _BUSY_FROM,
     type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
 )
+_TAKEN_TIMES: Final = select(
+    _c.calendar_id,
+    _bare(_c.busy_from),
+    _bare(_c.end_at),
+    type_coerce(_c.kind, String),
+    type_coerce(_c.status, String),
+).where(
+    _c.practice_id == PRACTICE,
+    one_of(_c.calendar_id, "calendars"),
+    _c.blocks,
+    type_coerce(_c.end_at, Integer) > _BUSY_FROM,
+    type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
+)
+_TAKEN: Final = Statement(
+    union_all(*(_TAKEN_TIMES.where(overlaps_in(number)) for number in CLASSES))
+)
 _BUSY: Final = Statement(
     union_all(*(_TIMES.where(overlaps_in(number)) for number in CLASSES)).order_by(
         "busy_from", "end_at"
@@ -92,14 +109,20 @@ class SqlInstances:
     def busy(
         self, calendar: CalendarId, start: datetime | None, end: datetime | None
     ) -> Sequence[BusyRow]:
-        asked = range_values(start, end)
-        # What begins after the range may be busy inside of it: somebody is on the way.
-        reached = None if end is None else beside(end, _LONGEST_TRAVEL)
-        rows = self._transaction.all(
-            _BUSY,
-            calendar=calendar,
-            busy_after=asked["range_start"],
-            busy_before=asked["range_end"],
-            **range_values(start, reached),
-        )
+        rows = self._transaction.all(_BUSY, calendar=calendar, **_busy_values(start, end))
         return [BusyRow(*row) for row in rows]
+
+    def taken(
+        self, calendars: Iterable[CalendarId], start: datetime, end: datetime
+    ) -> Sequence[TakenRow]:
+        return self._transaction.all(
+            _TAKEN, calendars=list(calendars), **_busy_values(start, end)
+        )
+
+
+def _busy_values(start: datetime | None, end: datetime | None) -> dict[str, int]:
+    asked = range_values(start, end)
+    # What begins after the range may be busy inside of it: somebody is on the way.
+    reached = None if end is None else beside(end, _LONGEST_TRAVEL)
+    edges = {"busy_after": asked["range_start"], "busy_before": asked["range_end"]}
+    return edges | range_values(start, reached)

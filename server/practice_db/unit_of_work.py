@@ -17,6 +17,7 @@ from server.practice_db.calendars import SqlCalendars
 from server.practice_db.catalogue import CatalogueCache, CatalogueReader
 from server.practice_db.clients import SqlClients
 from server.practice_db.configuration import SqlConfiguration
+from server.practice_db.feeds import SqlFeeds
 from server.practice_db.glance import CALENDAR_FROM, GLANCE
 from server.practice_db.history import SqlHistory
 from server.practice_db.instances import SqlInstances
@@ -25,6 +26,7 @@ from server.practice_db.objects import SqlObjects
 from server.practice_db.outbox import SqlOutbox
 from server.practice_db.papers import SqlPapers
 from server.practice_db.people import SqlPeople
+from server.practice_db.slot_rows import SqlBookable
 from server.practice_db.transaction import Transaction
 from server.practice_db.webhooks import SqlWebhooks
 from server.usecases import ports
@@ -57,7 +59,7 @@ class SqlUnitOfWork:
     def catalogue(self) -> Catalogue:
         return self._reader.configured().catalogue
 
-    # Most requests ask for none of these four: they are made when they are first asked for.
+    # Most requests ask for none of these: they are made when they are first asked for.
     @cached_property
     def billing(self) -> ports.Billing:
         return SqlBilling(self._transaction)
@@ -73,6 +75,14 @@ class SqlUnitOfWork:
     @cached_property
     def webhooks(self) -> ports.Webhooks:
         return SqlWebhooks(self._transaction, self._reader)
+
+    @cached_property
+    def feeds(self) -> ports.Feeds:
+        return SqlFeeds(self._transaction)
+
+    @cached_property
+    def bookable(self) -> ports.Bookable:
+        return SqlBookable(self._transaction)
 
     def glance(self, owner: UserName, slug: str) -> None:
         row = self._transaction.first(GLANCE, owner=owner, slug=slug)

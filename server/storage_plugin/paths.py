@@ -9,6 +9,10 @@ from server.domain.ids import UserName
 from server.domain.practice import User
 from server.domain.vocabulary import CalendarKind
 from server.usecases.ports import UnitOfWork
+from server.usecases.viewers import may_read
+
+_HOURS = "~availability"
+"""Behind the owner's name, where a colleague's bookable hours are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,15 @@ def segments_of(path: str) -> list[str]:
     return [part for part in path.split("/") if part]
 
 
+def seen_as(calendar: Calendar) -> str:
+    """Return the name under which a colleague's calendar stands in another home.
+
+    No user has a name with a tilde in it.
+    """
+    hours = calendar.kind is CalendarKind.AVAILABILITY
+    return f"{calendar.owner}{_HOURS}" if hours else calendar.owner
+
+
 def target_of(uow: UnitOfWork, user: str, slug: str) -> Target | None:
     """Return the calendar at ``/user/slug/``: the user's own, or one that is shared."""
     viewer = uow.catalogue.user.get(UserName(user))
@@ -38,10 +51,11 @@ def target_of(uow: UnitOfWork, user: str, slug: str) -> Target | None:
     own = uow.calendars.get(viewer.name, slug)
     if own is not None:
         return Target(viewer, slug, own)
-    if UserName(slug) not in uow.catalogue.user:
+    owner = UserName(slug.removesuffix(_HOURS))
+    if owner not in uow.catalogue.user or owner == viewer.name:
         return None
-    for calendar in uow.calendars.of_owner(UserName(slug)):
-        if calendar.kind is CalendarKind.APPOINTMENTS and calendar.owner != viewer.name:
+    for calendar in uow.calendars.of_owner(owner):
+        if seen_as(calendar) == slug and may_read(viewer, calendar):
             return Target(viewer, slug, calendar)
     return None
 
@@ -54,11 +68,9 @@ def targets_of(uow: UnitOfWork, user: str) -> list[Target]:
     own = [Target(viewer, one.slug, one) for one in uow.calendars.of_owner(viewer.name)]
     taken = {target.slug for target in own}
     shared = [
-        Target(viewer, one.owner, one)
+        Target(viewer, seen_as(one), one)
         for one in uow.calendars.all()
-        if one.kind is CalendarKind.APPOINTMENTS
-        and one.owner != viewer.name
-        and one.owner not in taken
+        if one.owner != viewer.name and may_read(viewer, one) and seen_as(one) not in taken
     ]
     return own + shared
 

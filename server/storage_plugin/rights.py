@@ -5,6 +5,7 @@ from __future__ import annotations
 from radicale import config, rights
 from typing_extensions import override
 
+from server.domain.calendars import BOXES
 from server.domain.vocabulary import CalendarKind
 from server.storage_plugin.house import House, house_for
 from server.storage_plugin.paths import Target
@@ -33,7 +34,12 @@ class Rights(rights.BaseRights):
             return ""
         if len(segments) == 1:
             return "R" if self._reads_only() else "RW"
-        letters = _letters(self.house.target(segments[0], segments[1]))
+        return self._inside(user, segments[1])
+
+    def _inside(self, user: str, slug: str) -> str:
+        if slug in BOXES:
+            return "r"
+        letters = _letters(self.house.target(user, slug))
         return letters.replace("w", "") if self._reads_only() else letters
 
     def _reads_only(self) -> bool:
@@ -45,6 +51,6 @@ def _letters(target: Target | None) -> str:
     """Return the letters for a calendar; where there is none yet, one may be made."""
     if target is None:
         return "rw" + _NO_OVERWRITE
-    permanent = target.calendar.kind is CalendarKind.APPOINTMENTS
+    permanent = target.calendar.kind is not CalendarKind.PERSONAL
     letters = "rw" if may_write(target.viewer, target.calendar) else "r"
     return letters + _NO_OVERWRITE + (_NO_DELETE if permanent else "")

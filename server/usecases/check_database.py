@@ -10,7 +10,7 @@ from server.domain.appointment import Appointment
 from server.domain.calendars import Actor, Calendar, StoredObject
 from server.domain.errors import PracticeError
 from server.domain.ids import AppointmentId, UserName
-from server.domain.vocabulary import CalendarKind, Door, Role
+from server.domain.vocabulary import Door, Role
 from server.ics.reader import read_object
 from server.usecases.context import Context, Rules
 from server.usecases.index_occurrences import Window, index
@@ -180,7 +180,7 @@ def _object(
         yield from _of_appointment(stored, appointment, where)
     elif stored.component == "VEVENT":
         yield Finding("the object shows no appointment", where, Remedy.BACKUP)
-    if calendar.kind is CalendarKind.PERSONAL:
+    if calendar.keeps_texts:
         yield from _readable(uow, stored, where)
     elif appointment is not None and not _says_so(uow, context, calendar, pair):
         yield Finding("the text does not show the appointment as it is", where, Remedy.TEXT)

@@ -38,6 +38,7 @@ class Rules:
     charge_on: Status = Status.ARRIVED
     fee_statuses: frozenset[Status] = frozenset({Status.NO_SHOW, Status.LATE_CANCELLED})
     due_days: int = 30
+    signed_note_for_claims: bool = True
     index_past: timedelta = timedelta(days=366)
     index_ahead: timedelta = timedelta(days=731)
     occurrences_at_most: int = 5000

@@ -14,6 +14,7 @@ from server.usecases.conditions import UNCONDITIONAL, Conditions
 from server.usecases.context import Context, DeleteMeans
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_event import calendar_to_write
+from server.usecases.put_personal import remove_hours
 from server.usecases.record import Place, record
 
 
@@ -53,10 +54,16 @@ def remove(
     place: tuple[Calendar, str],
     appointment: Appointment,
 ) -> None:
-    """Delete an appointment softly, or cancel it where the practice says so."""
+    """Delete an appointment softly, or cancel it where the practice says so.
+
+    Bookable hours go without a word to anybody.
+    """
     calendar, href = place
+    if calendar.kind is CalendarKind.AVAILABILITY:
+        remove_hours(uow, context, href, appointment)
+        return
     cancels = context.rules.delete_means is DeleteMeans.CANCEL
-    personal = calendar.kind is CalendarKind.PERSONAL
+    personal = calendar.keeps_texts
     master = appointment.master
     if cancels and not personal and master is not None and appointment.recurrence is None:
         details = replace(master.details, status=Status.CANCELLED)

@@ -190,7 +190,7 @@ def find(uow: UnitOfWork, target: Target) -> Found:
     calendar = uow.calendars.by_id(before.calendar) if before else None
     if before is None or calendar is None:
         raise NotFound("appointment", target.appointment)
-    if calendar.kind is CalendarKind.PERSONAL:
+    if calendar.keeps_texts:
         raise NotAllowed("An event of a personal calendar is changed in a calendar app only.")
     uow.calendars.lock([calendar.id])
     before = uow.appointments.get(target.appointment)

@@ -6,12 +6,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from server.domain.vocabulary import Kind, Status
+from server.domain.calendars import Calendar
+from server.domain.vocabulary import CalendarKind, Kind, Status
 from server.ics.free_busy import Busy, BusyRow
 from server.usecases.instances_between import busy_between
+from server.usecases.properties import structured
 from server.usecases.read_calendar import Reading
 
 _TENTATIVE: Final = frozenset({Status.REQUESTED.value, Kind.REQUEST.value})
+_COUNTED: Final = frozenset({CalendarKind.APPOINTMENTS, CalendarKind.PERSONAL})
+_TRANSPARENCY: Final = structured("C:schedule-calendar-transp")
+
+
+def counts(calendar: Calendar) -> bool:
+    """Whether its owner is busy when something is in it; not if it says so (RFC 6638 9.1)."""
+    return calendar.kind in _COUNTED and "transparent" not in calendar.properties.get(
+        _TRANSPARENCY, ""
+    )
+
+
+def how_taken(kind: str, status: str) -> Busy:
+    """Return how a time is taken: a request is tentative until accepted."""
+    return Busy.TENTATIVE if status in _TENTATIVE or kind in _TENTATIVE else Busy.BUSY
 
 
 def busy_times(
@@ -19,10 +35,6 @@ def busy_times(
 ) -> Sequence[BusyRow]:
     """Return the times that block, travel included; a request is tentative until accepted."""
     return [
-        (
-            row.start,
-            row.end,
-            Busy.TENTATIVE if row.status in _TENTATIVE or row.kind in _TENTATIVE else Busy.BUSY,
-        )
+        (row.start, row.end, how_taken(row.kind, row.status))
         for row in busy_between(reading, start, end)
     ]

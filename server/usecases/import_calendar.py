@@ -10,7 +10,7 @@ from enum import Enum, auto
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.errors import Invalid, NotFound, PracticeError
 from server.domain.ids import UserName, new_ulid
-from server.domain.vocabulary import CalendarKind, Door
+from server.domain.vocabulary import Door
 from server.ics.calendar_file import FileObject
 from server.ics.event import CalendarObject
 from server.ics.lines import fold, name_of, parse
@@ -151,7 +151,7 @@ class _Taking:
         return appointment is not None and mark in appointment.first_part.lines
 
     def _text(self, one: FileObject, before: StoredObject | None, mark: str) -> str:
-        if self.calendar.kind is CalendarKind.PERSONAL:
+        if self.calendar.keeps_texts:
             # A person's own calendar keeps what it gets octet for octet.
             return _without_people(one.text)
         if before is not None and _OURS in one.text:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Occurrence
 from server.domain.errors import TooManyInstances
-from server.domain.ids import AppointmentId
+from server.domain.ids import AppointmentId, CalendarId
+from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
-from server.usecases.ports import BusyRow, InstanceRow
+from server.usecases.ports import BusyRow, InstanceRow, TakenRow, UnitOfWork
 from server.usecases.read_calendar import Reading
+
+Span = tuple[datetime, datetime]
+"""From an instant to another (UTC), the end excluded."""
 
 
 def instances_between(
@@ -25,7 +29,7 @@ def instances_between(
     for row in reading.uow.instances.of_calendar(reading.calendar.id, start, end):
         indexed.setdefault(row.appointment, []).append(row)
     found: dict[AppointmentId, Sequence[InstanceRow] | None] = {**indexed}
-    for one, window in _beyond(reading, start, end):
+    for one, window in _beyond_of(reading, start, end):
         try:
             rows = occurrences_between(one, reading.uow.practice.zone, window)
         except TooManyInstances:
@@ -45,7 +49,7 @@ def busy_between(
     rows = list(reading.uow.instances.busy(reading.calendar.id, start, end))
     if start is None or end is None:
         return rows
-    beyond = list(_beyond(reading, start, end))
+    beyond = list(_beyond_of(reading, start, end))
     if not beyond:
         return rows
     zone = reading.uow.practice.zone
@@ -60,17 +64,43 @@ def busy_between(
     return sorted({*known, *added})
 
 
-def _beyond(
+def taken_between(
+    uow: UnitOfWork, rules: Rules, calendars: Collection[CalendarId], span: Span
+) -> Sequence[TakenRow]:
+    """Return the times that are taken in any of these calendars in a range (UTC), in no order.
+
+    Raises TooManyInstances as above.
+    """
+    rows = uow.instances.taken(calendars, *span)
+    beyond = list(_beyond(uow, rules, calendars, span))
+    if not beyond:
+        return rows
+    zone = uow.practice.zone
+    added = (
+        (one.calendar, *_busy(row))
+        for one, window in beyond
+        for row in occurrences_between(one, zone, window)
+        if row.blocks
+    )
+    return list({*rows, *added})
+
+
+def _beyond_of(
     reading: Reading, start: datetime, end: datetime
 ) -> Iterator[tuple[Appointment, Window]]:
+    return _beyond(reading.uow, reading.rules, {reading.calendar.id}, (start, end))
+
+
+def _beyond(
+    uow: UnitOfWork, rules: Rules, calendars: Collection[CalendarId], span: Span
+) -> Iterator[tuple[Appointment, Window]]:
     """Yield the appointments that the index does not know all of, and what is to be known."""
-    uow = reading.uow
-    numbers = uow.appointments.beyond_index(start, end)
+    numbers = uow.appointments.beyond_index(*span)
     if not numbers:
         return
-    window = Window(start, end, reading.rules.occurrences_at_most)
+    window = Window(*span, rules.occurrences_at_most)
     for one in uow.appointments.get_many(numbers).values():
-        if one.calendar == reading.calendar.id:
+        if one.calendar in calendars:
             yield one, window
 
 

@@ -9,6 +9,7 @@ from server.domain.appointment import Appointment, Part
 from server.domain.calendars import HistoryLine, Occurrence
 from server.domain.errors import NotFound
 from server.domain.ids import AppointmentId
+from server.domain.vocabulary import CalendarKind
 from server.domain.when import RecurrenceKey
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, occurrences_between
@@ -33,9 +34,15 @@ class Listed:
 def list_appointments(
     uow: UnitOfWork, context: Context, wanted: OccurrenceFilter
 ) -> list[Listed]:
-    """Return the occurrences that overlap the range, by start; also beyond the index."""
+    """Return the occurrences that overlap the range, by start; also beyond the index.
+
+    Bookable hours are no appointments; they are there only where their calendar is asked for.
+    """
     rows = list(uow.appointments.occurrences(wanted))
     rows += _beyond(uow, context, wanted, {(row.appointment, row.key) for row in rows})
+    if wanted.calendar is None:
+        hours = {one.id for one in uow.calendars.all() if one.kind is CalendarKind.AVAILABILITY}
+        rows = [row for row in rows if row.calendar not in hours]
     found = uow.appointments.get_many({row.appointment for row in rows})
     listed = [_listed(row, found[row.appointment]) for row in rows if row.appointment in found]
     return sorted(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.domain.calendars import COMPONENTS, Calendar
+from server.domain.calendars import BOXES, COMPONENTS, Calendar
 from server.domain.errors import AlreadyThere, Invalid, NotAllowed
 from server.domain.ids import CalendarId, UserName, new_ulid
 from server.domain.practice import User
@@ -30,12 +30,14 @@ class NewCalendar:
 def make_calendar(uow: UnitOfWork, context: Context, wanted: NewCalendar) -> Calendar:
     """Make a personal calendar; raises AlreadyThere, Invalid.
 
-    A colleague's name is taken: there that colleague's calendar may appear.
+    A colleague's name is taken: there that colleague's calendar may appear. So are the names
+    of the scheduling collections.
     """
     user, slug = wanted.user.name, wanted.slug
     if not _SLUG.fullmatch(slug):
         raise Invalid("calendar", "its name is empty, too long or no segment of a path")
-    if uow.calendars.get(user, slug) is not None or UserName(slug) in uow.catalogue.user:
+    is_taken = slug in BOXES or UserName(slug) in uow.catalogue.user
+    if is_taken or uow.calendars.get(user, slug) is not None:
         raise AlreadyThere("calendar", slug)
     if wanted.properties.get(TAG, "VCALENDAR") != "VCALENDAR":
         raise Invalid("resourcetype", "only calendars can be made here")

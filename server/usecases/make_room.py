@@ -13,11 +13,11 @@ from server.domain.errors import (
 )
 from server.domain.ids import UserName
 from server.domain.practice import User
-from server.domain.vocabulary import CalendarKind
 from server.usecases.context import Context
 from server.usecases.delete_event import remove
 from server.usecases.ports import UnitOfWork
 from server.usecases.read_calendar import Reading
+from server.usecases.viewers import may_read
 
 Address = tuple[UserName, str, str]
 """Where an object is: the owner and the last segment of its calendar, its own name."""
@@ -32,8 +32,7 @@ def as_seen(
     """
     owner, slug, href = address
     calendar = uow.calendars.get(owner, slug)
-    shared = calendar is not None and calendar.kind is CalendarKind.APPOINTMENTS
-    if calendar is None or not (shared or owner == viewer.name):
+    if calendar is None or not may_read(viewer, calendar):
         raise NotFound("calendar", "at this address")
     found = Reading(uow, context.rules, calendar, viewer).objects([href])
     if not found:

@@ -11,6 +11,7 @@ from server.domain.ids import LocationKey, SessionTypeId, new_ulid
 from server.domain.practice import BillingItem, SessionType, fold
 from server.usecases import accepted_values as accepted
 from server.usecases.context import Context
+from server.usecases.manage_booking_rules import accepted_rule
 from server.usecases.manage_places import find_location
 from server.usecases.manage_services import find_product, find_service
 from server.usecases.ports import UnitOfWork
@@ -111,6 +112,7 @@ def _accepted(uow: UnitOfWork, new: SessionType, before: SessionType | None) -> 
         discipline=accepted.required_text("discipline", new.discipline, 40).lower(),
         colour=accepted.colour(new.colour),
         locations=tuple(dict.fromkeys(new.locations)),
+        booking=accepted_rule(new.booking),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from server.domain.calendars import Calendar
+from server.domain.calendars import BOXES, Calendar
 from server.domain.errors import AlreadyThere, Invalid, NotFound
 from server.domain.ids import CalendarId, UserName, new_ulid
 from server.domain.practice import User
@@ -14,14 +14,25 @@ from server.usecases import accepted_values as accepted
 from server.usecases.api_tokens import revoke_tokens
 from server.usecases.app_passwords import revoke_all
 from server.usecases.context import Context
+from server.usecases.feeds import revoke_feeds
 from server.usecases.ports import UnitOfWork
 from server.usecases.refresh_objects import Selector, refresh
 
 APPOINTMENTS = "appointments"
 """The last segment of a practitioner's calendar of appointments."""
 
-RESERVED = frozenset({"api", "book", "feeds", "freebusy"})
-"""First segments of paths that lead to no home."""
+AVAILABILITY = "availability"
+"""The last segment of a practitioner's calendar of bookable hours."""
+
+RESERVED = frozenset({"api", "book", "feeds", "freebusy"}) | BOXES
+"""First segments of paths that lead to no home, and what colleagues' homes hold already."""
+
+# A person may have made a calendar of that name before becoming a practitioner; hours are
+# found by their kind and may stand elsewhere.
+_OF_PRACTITIONERS = {
+    CalendarKind.APPOINTMENTS: (APPOINTMENTS,),
+    CalendarKind.AVAILABILITY: (AVAILABILITY, "bookable-hours"),
+}
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]{0,31}")
 
@@ -35,7 +46,7 @@ def find_user(uow: UnitOfWork, name: str) -> User:
 
 
 def add_user(uow: UnitOfWork, context: Context, user: User) -> None:
-    """Add a user; one with a discipline gets a calendar of appointments.
+    """Add a user; one with a discipline gets calendars of appointments and hours.
 
     Raises AlreadyThere and Invalid.
     """
@@ -51,7 +62,7 @@ def add_user(uow: UnitOfWork, context: Context, user: User) -> None:
         raise AlreadyThere("user", user.name)
     kept = _accepted(user)
     uow.configuration.save_user(kept)
-    _give_calendar(uow, context, kept)
+    _give_calendars(uow, context, kept)
 
 
 def edit_user(uow: UnitOfWork, context: Context, changed: User) -> None:
@@ -62,7 +73,7 @@ def edit_user(uow: UnitOfWork, context: Context, changed: User) -> None:
     before = find_user(uow, changed.name)
     kept = _accepted(changed)
     uow.configuration.save_user(kept)
-    _give_calendar(uow, context, kept)
+    _give_calendars(uow, context, kept)
     if before.title_level is not kept.title_level:
         refresh(uow, context, Selector(practitioner=kept.name))
 
@@ -73,13 +84,14 @@ def set_role(uow: UnitOfWork, name: str, role: Role) -> None:
 
 
 def disable_user(uow: UnitOfWork, context: Context, name: str) -> int:
-    """Keep a user out and revoke every app password and token (ASVS 7.4.2).
+    """Keep a user out, revoke every app password, token and feed (ASVS 7.4.2).
 
     Returns how many app passwords. Raises NotFound.
     """
     user = find_user(uow, name)
     uow.configuration.save_user(replace(user, disabled=True))
     revoke_tokens(uow, context, user.name)
+    revoke_feeds(uow, context, user.name)
     return revoke_all(uow, context, user.name)
 
 
@@ -100,15 +112,13 @@ def _accepted(user: User) -> User:
     )
 
 
-def _give_calendar(uow: UnitOfWork, context: Context, user: User) -> None:
-    if user.discipline is None or uow.calendars.get(user.name, APPOINTMENTS) is not None:
+def _give_calendars(uow: UnitOfWork, context: Context, user: User) -> None:
+    if user.discipline is None:
         return
-    uow.calendars.add(
-        Calendar(
-            CalendarId(new_ulid(context.now)),
-            user.name,
-            APPOINTMENTS,
-            CalendarKind.APPOINTMENTS,
-            modified_at=context.now,
-        )
-    )
+    there = uow.calendars.of_owner(user.name)
+    names = {one.slug for one in there}
+    for kind, slugs in _OF_PRACTITIONERS.items():
+        slug = next((each for each in slugs if each not in names), None)
+        if slug is not None and all(one.kind is not kind for one in there):
+            number = CalendarId(new_ulid(context.now))
+            uow.calendars.add(Calendar(number, user.name, slug, kind, modified_at=context.now))

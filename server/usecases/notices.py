@@ -8,7 +8,6 @@ from server.domain.calendars import Calendar, Notice, StoredObject
 from server.domain.errors import Invalid, Locked, NotAllowed, NotFound, PracticeError
 from server.domain.ids import new_ulid
 from server.domain.practice import User
-from server.domain.vocabulary import CalendarKind
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
 from server.usecases.record import owner_text
@@ -55,7 +54,7 @@ def redeliver(uow: UnitOfWork, context: Context, stored: StoredObject) -> None:
     appointment = uow.appointments.get(stored.appointment) if stored.appointment else None
     revision = uow.calendars.next_revision(stored.calendar)
     text = stored.text
-    kept = calendar is None or calendar.kind is CalendarKind.PERSONAL
+    kept = calendar is None or calendar.keeps_texts
     if appointment is not None and calendar is not None and not kept:
         raised = replace(appointment, revision=revision)
         uow.appointments.set_revision(raised.id, revision)

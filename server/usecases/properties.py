@@ -26,7 +26,10 @@ PROTECTED: Final = frozenset(
 )
 """What no PROPPATCH changes: a calendar stays a calendar of its components."""
 
-_USUAL_NAME: Final = "Appointments"
+_USUAL_NAMES: Final = {
+    CalendarKind.APPOINTMENTS: "Appointments",
+    CalendarKind.AVAILABILITY: "Bookable hours",
+}
 _STRUCTURED: Final = "<"
 _LENGTH_AT_MOST: Final = 64 * 1024
 _NUMBER_AT_MOST: Final = 100
@@ -52,8 +55,8 @@ def kept_properties(uow: UnitOfWork, calendar: Calendar, viewer: User) -> dict[s
     if calendar.owner != viewer.name:
         kept = _covered(kept, _personal(calendar, viewer))
         owner = uow.catalogue.user.get(calendar.owner)
-        name = owner.display_name if owner else calendar.owner
-        if kept.get(NAME) == _USUAL_NAME and owner:
+        name = _name_for_others(calendar, owner)
+        if kept.get(NAME) == _usual_name(calendar) and owner:
             kept = _covered(kept, {NAME: name})
     kept.setdefault(NAME, name)
     return kept
@@ -149,8 +152,13 @@ def _names(keys: Iterable[str]) -> frozenset[str]:
 
 
 def _usual_name(calendar: Calendar) -> str:
-    appointments = calendar.kind is CalendarKind.APPOINTMENTS
-    return _USUAL_NAME if appointments else calendar.slug
+    return _USUAL_NAMES.get(calendar.kind, calendar.slug)
+
+
+def _name_for_others(calendar: Calendar, owner: User | None) -> str:
+    name = owner.display_name if owner else calendar.owner
+    hours = calendar.kind is CalendarKind.AVAILABILITY
+    return f"{name}: {_usual_name(calendar).lower()}" if hours else name
 
 
 def _is_personal(name: str) -> bool:

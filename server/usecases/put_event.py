@@ -14,7 +14,6 @@ from server.domain.errors import (
 )
 from server.domain.ids import UserName
 from server.domain.practice import User
-from server.domain.vocabulary import CalendarKind
 from server.ics.event import CalendarObject
 from server.usecases.conditions import UNCONDITIONAL, Conditions
 from server.usecases.context import Context
@@ -69,7 +68,7 @@ def put_event(uow: UnitOfWork, context: Context, put: Put) -> PutResult:
     stored = uow.objects.get(calendar.id, put.href)
     put.conditions.check(stored)
     _check_object(uow, context, calendar, put, stored)
-    if calendar.kind is CalendarKind.PERSONAL or put.sent.component != "VEVENT":
+    if calendar.keeps_texts or put.sent.component != "VEVENT":
         after = put_personal(uow, context, calendar, put.href, put.sent)
         return PutResult(stored is None, after.etag)
     with uow.savepoint():

@@ -1,20 +1,26 @@
-"""Objects of a person's own calendars: kept as they came, their events busy or free."""
+"""Objects that are kept as they came: a person's own calendars, and bookable hours.
+
+Events of a person's own calendars are busy or free. Bookable hours are neither: they block
+nothing, count nothing, and nobody outside is told of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from server.domain.appointment import Appointment, Details, Part
 from server.domain.calendars import Calendar, StoredObject
 from server.domain.ids import AppointmentId, new_ulid
-from server.domain.vocabulary import Kind, Status
+from server.domain.vocabulary import CalendarKind, Kind, Status
 from server.domain.when import RecurrenceKey
 from server.ics.event import CalendarObject, Event
+from server.ics.lines import name_of
 from server.usecases.compare import changes_between
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, index
 from server.usecases.ports import UnitOfWork
-from server.usecases.record import tell
+from server.usecases.record import remember, tell
 from server.usecases.viewers import etag_of
 
 
@@ -70,8 +76,19 @@ def _save_event(
     )
     rows, indexed = index(after, uow.practice.zone, Window.of(context))
     uow.appointments.save(after, rows, indexed)
-    tell(uow, context, after, changes_between(before, after))
+    tells = remember if calendar.kind is CalendarKind.AVAILABILITY else tell
+    tells(uow, context, after, changes_between(before, after))
     return after.id
+
+
+def remove_hours(uow: UnitOfWork, context: Context, href: str, before: Appointment) -> None:
+    """Take bookable hours out of their calendar."""
+    revision = uow.calendars.next_revision(before.calendar)
+    after = replace(before, deleted_at=context.now, revision=revision)
+    rows, indexed = index(after, uow.practice.zone, Window.of(context))
+    uow.appointments.save(after, rows, indexed)
+    uow.objects.delete(before.calendar, href, revision)
+    remember(uow, context, after, changes_between(before, after))
 
 
 def _overrides(sent: CalendarObject, calendar: Calendar) -> Mapping[RecurrenceKey, Part]:
@@ -80,6 +97,8 @@ def _overrides(sent: CalendarObject, calendar: Calendar) -> Mapping[RecurrenceKe
 
 def _part(event: Event, calendar: Calendar) -> Part:
     """An opaque event is busy; the text itself stays in the stored object only."""
+    if calendar.kind is CalendarKind.AVAILABILITY:
+        return _hours(event, calendar)
     texts = event.texts
     status = texts.get("STATUS", "").upper()
     cancelled = status == "CANCELLED"
@@ -93,3 +112,19 @@ def _part(event: Event, calendar: Calendar) -> Part:
         travel=event.travel,
     )
     return Part(event.when, details)
+
+
+def _hours(event: Event, calendar: Calendar) -> Part:
+    """Return hours that may be booked; their categories may say for what."""
+    texts = event.texts
+    cancelled = texts.get("STATUS", "").upper() == "CANCELLED"
+    details = Details(
+        kind=Kind.OTHER,
+        status=Status.CANCELLED if cancelled else Status.BOOKED,
+        practitioner=calendar.owner,
+        title=texts.get("SUMMARY", ""),
+        place=texts.get("LOCATION", ""),
+        busy=False,
+    )
+    kept = tuple(line for line in event.lines if name_of(line) == "CATEGORIES")
+    return Part(event.when, details, kept)

@@ -13,7 +13,6 @@ from server.domain.calendars import Calendar, Entry, StoredObject
 from server.domain.errors import TooManyInstances
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
-from server.domain.vocabulary import CalendarKind
 from server.ics.view import Names, View
 from server.ics.writer import is_hidden, render
 from server.usecases.context import Rules
@@ -40,7 +39,7 @@ class Reading:
     @property
     def serves_stored_text(self) -> bool:
         """Whether what is stored is what is served."""
-        return self.view.is_owner or self.calendar.kind is CalendarKind.PERSONAL
+        return self.view.is_owner or self.calendar.keeps_texts
 
     def etag(self, revision: int) -> str:
         """Return the entity tag of an object last changed at this revision."""

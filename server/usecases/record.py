@@ -191,6 +191,17 @@ def tell(uow: UnitOfWork, context: Context, after: Appointment, changes: list[Ch
     """Write changes into the history and the outbox."""
     if changes:
         context.hooks.told(uow, context, after, changes)
+    remember(uow, context, after, changes)
+    for change in changes:
+        for fact in change.facts:
+            due = context.now + context.rules.outbox_delay
+            uow.outbox.announce(fact, after.id, change.key, after.revision, due)
+
+
+def remember(
+    uow: UnitOfWork, context: Context, after: Appointment, changes: list[Change]
+) -> None:
+    """Write changes into the history only: nobody outside is told of them."""
     for change in changes:
         line = HistoryLine(
             appointment=after.id,
@@ -202,6 +213,3 @@ def tell(uow: UnitOfWork, context: Context, after: Appointment, changes: list[Ch
             changes=change.fields,
         )
         uow.history.append(after.calendar, line)
-        for fact in change.facts:
-            due = context.now + context.rules.outbox_delay
-            uow.outbox.announce(fact, after.id, change.key, after.revision, due)

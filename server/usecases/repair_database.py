@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from server.domain.errors import PracticeError
 from server.domain.ids import AppointmentId, CalendarId
-from server.domain.vocabulary import CalendarKind
 from server.usecases.check_database import Finding, Remedy
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, index
@@ -82,7 +81,7 @@ def _show(uow: UnitOfWork, context: Context, where: str) -> bool:
         return False
     uow.calendars.lock([calendar.id])
     after = appointment
-    if calendar.kind is CalendarKind.PERSONAL:
+    if calendar.keeps_texts:
         after = replace(appointment, deleted_at=context.now)
     record(uow, context, appointment, after, Place(calendar, f"{appointment.id}.ics"))
     return True

@@ -21,6 +21,7 @@ def rules_of(settings: Settings) -> Rules:
         charge_on=Status(settings.billing.charge_on),
         fee_statuses=frozenset(map(Status, settings.billing.fee_statuses)),
         due_days=settings.billing.due_days,
+        signed_note_for_claims=settings.billing.signed_note_for_claims,
         index_past=timedelta(days=calendar.index_past_days),
         index_ahead=timedelta(days=calendar.index_ahead_days),
         occurrences_at_most=calendar.occurrences_at_most,

@@ -19,8 +19,9 @@ def view_of(viewer: User, calendar: Calendar, rules: Rules) -> View:
 
     The owner sees all at the owner's own title level. The front desk and admins see names and
     times, and neither services nor the internal note (ASVS 8.2.3). Colleagues see busy time.
+    What is kept as it was written looks the same to everybody who may read it.
     """
-    if viewer.name == calendar.owner:
+    if viewer.name == calendar.owner or calendar.keeps_texts:
         return View(viewer.title_level, cancelled=rules.show_cancelled)
     if viewer.role in (Role.FRONT_DESK, Role.ADMIN):
         return View(
@@ -36,6 +37,21 @@ def view_of(viewer: User, calendar: Calendar, rules: Rules) -> View:
 def owner_of(uow: UnitOfWork, calendar: Calendar) -> User:
     """Return the owner of a calendar."""
     return uow.catalogue.user[calendar.owner]
+
+
+def may_read(viewer: User, calendar: Calendar) -> bool:
+    """Whether a viewer finds a calendar in the own home, in whatever view.
+
+    Bookable hours are for the front desk and admins too, who can read them only.
+    """
+    match calendar.kind:
+        case CalendarKind.APPOINTMENTS:
+            return True
+        case CalendarKind.AVAILABILITY:
+            desk = viewer.role in (Role.FRONT_DESK, Role.ADMIN)
+            return desk or viewer.name == calendar.owner
+        case CalendarKind.PERSONAL:
+            return viewer.name == calendar.owner
 
 
 def may_write(viewer: User, calendar: Calendar) -> bool:

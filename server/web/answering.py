@@ -19,10 +19,12 @@ from server.usecases.api_tokens import Caller, TokenAttempt
 from server.usecases.ports import UnitOfWork
 from server.usecases.repeated_requests import begin
 from server.usecases.sign_in import HeldOff
+from server.web.dated import dated
 from server.web.desk import PracticeDesk
 from server.web.messages import (
     Answer,
     Asked,
+    Dated,
     Download,
     Said,
     check_readable,
@@ -51,8 +53,9 @@ def answer(desk: PracticeDesk, route: AnyRoute, asked: Asked) -> Answer:
     check_readable(asked)
     now = desk.clock.now()
     caller = _let_in(desk, asked, now)
-    if route.scope not in caller.token.scopes:
-        raise lacks_scope(route.scope)
+    for scope in route.scopes:
+        if scope not in caller.token.scopes:
+            raise lacks_scope(scope)
     key = _key_of(route, asked)
     read = read_body if route.method.has_body else read_query
     said = read(asked, route.said)
@@ -126,7 +129,7 @@ class _Errand:
             context = self.desk.context(self.caller, self.now)
             accept = self.asked.headers.get("accept", "")
             call = Call(uow, context, self.caller, self.asked.parts, accept)
-            made = _written(self.route, self.route.handler(call, self.said))
+            made = _written(self.route, self.route.handler(call, self.said), self.asked)
             if self.request is not None:
                 _keep(uow, self.request, made)
             return made
@@ -150,13 +153,15 @@ def _keep(uow: UnitOfWork, request: ApiAnswer, made: Answer) -> None:
     )
 
 
-def _written(route: AnyRoute, result: Result) -> Answer:
+def _written(route: AnyRoute, result: Result, asked: Asked) -> Answer:
     match result:
         case None:
             return Answer(HTTPStatus.NO_CONTENT)
         case Download(media_type=media_type, name=name, body=body):
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Answer(route.status, body, media_type, headers)
+        case Dated(shown=shown, changed_at=changed_at):
+            return dated(_written(route, shown, asked), changed_at, asked.headers)
         case BaseModel():
             location = _location(route, result)
             headers = {"Location": location} if location else {}

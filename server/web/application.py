@@ -9,7 +9,7 @@ import logging
 import re
 import traceback
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Final
@@ -19,12 +19,14 @@ from aiohttp import web
 
 from server.domain.errors import PracticeError
 from server.web.answering import answer
+from server.web.compression import compress
 from server.web.desk import PracticeDesk
 from server.web.messages import JSON, Answer, Asked
 from server.web.openapi import document
 from server.web.problems import MEDIA_TYPE, TOO_LARGE, UNFORESEEN, Problem, Refused, problem_of
-from server.web.route import PREFIX, AnyRoute
-from server.web.routes import ROUTES
+from server.web.public import PublicRoute, answer_public
+from server.web.route import PREFIX, Method
+from server.web.routes import PUBLIC, ROUTES
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,10 @@ def application_of(desk: PracticeDesk) -> web.Application:
     application = web.Application(middlewares=[guarded], client_max_size=BODY_BYTES_AT_MOST)
     for route in ROUTES:
         application.router.add_route(
-            route.method.value, PREFIX + route.path, _handler_of(desk, route)
+            route.method.value, PREFIX + route.path, _handler_of(partial(answer, desk, route))
         )
+    for public in PUBLIC:
+        _add_public(application.router, desk, public)
     application.router.add_get(f"{PREFIX}/openapi.json", _described)
     return application
 
@@ -61,7 +65,14 @@ async def _described(request: web.Request) -> web.StreamResponse:
     return _response(request, Answer(HTTPStatus.OK, _description()))
 
 
-def _handler_of(desk: PracticeDesk, route: AnyRoute) -> Handler:
+def _add_public(router: web.UrlDispatcher, desk: PracticeDesk, route: PublicRoute) -> None:
+    handler = _handler_of(partial(answer_public, desk, route))
+    router.add_route(route.method.value, route.path, handler)
+    if route.method is Method.GET:
+        router.add_head(route.path, handler)
+
+
+def _handler_of(respond: Callable[[Asked], Answer]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         asked = Asked(
             request.method,
@@ -72,7 +83,7 @@ def _handler_of(desk: PracticeDesk, route: AnyRoute) -> Handler:
             await request.read(),
             network_of(request.headers.get("X-Forwarded-For", "")),
         )
-        return _response(request, await asyncio.to_thread(answer, desk, route, asked))
+        return _response(request, await asyncio.to_thread(respond, asked))
 
     return handle
 
@@ -150,7 +161,9 @@ def _response(request: web.Request, made: Answer) -> web.StreamResponse:
     if made.body:
         media_type = made.media_type
         headers["Content-Type"] = media_type if media_type != JSON else f"{JSON}; charset=utf-8"
-    return web.Response(status=made.status.value, body=made.body or None, headers=headers)
+    response = web.Response(status=made.status.value, body=made.body or None, headers=headers)
+    compress(request, response)
+    return response
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -42,6 +43,14 @@ class Download:
     media_type: str
     name: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What is shown, and since when it is as it is (UTC): programs may ask whether it holds."""
+
+    shown: BaseModel
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ Refs: TypeAlias = dict[tuple[str, str], str]
 _Mode: TypeAlias = Literal["validation", "serialization"]
 
 _REF: Final = "#/components/schemas/{model}"
+_UNCHANGED: Final[Json] = {"description": "It is as the tag in If-None-Match names it."}
 _ABOUT: Final = """\
 Appointments, charges, bills and payments of one practice.
 
@@ -83,14 +84,16 @@ def _operation(route: AnyRoute, refs: Refs, schemas: Json) -> Json:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.path.split("/")[1]],
-        "description": f"Needs the scope `{route.scope}`.",
-        "security": [{"token": [route.scope.value]}],
+        "description": _needs(route),
+        "security": [{"token": [scope.value for scope in route.scopes]}],
         "parameters": [*_path_parameters(route), *_header_parameters(route)],
         "responses": {
             str(route.status.value if _has_body(route) else 204): _answered(route, refs),
             "default": {"$ref": "#/components/responses/Problem"},
         },
     }
+    if route.dated:
+        operation["responses"]["304"] = _UNCHANGED
     if not route.method.has_body:
         operation["parameters"] += _query_parameters(schemas[_name(said)])
     elif route.said.model_fields:
@@ -101,6 +104,11 @@ def _operation(route: AnyRoute, refs: Refs, schemas: Json) -> Json:
     return operation
 
 
+def _needs(route: AnyRoute) -> str:
+    scopes = " and ".join(f"`{scope}`" for scope in route.scopes)
+    return f"Needs the scope {scopes}." if len(route.scopes) == 1 else f"Needs {scopes}."
+
+
 def _has_body(route: AnyRoute) -> bool:
     return route.shown is not None or bool(route.download)
 
@@ -109,6 +117,8 @@ def _answered(route: AnyRoute, refs: Refs) -> Json:
     headers: Json = {"X-Request-Id": {"schema": {"type": "string"}}}
     if route.location:
         headers["Location"] = {"schema": {"type": "string"}}
+    if route.dated:
+        headers |= {name: {"schema": {"type": "string"}} for name in ("ETag", "Last-Modified")}
     answered: Json = {"description": route.summary, "headers": headers}
     if route.shown is not None:
         ref = refs[route.shown.__name__, "serialization"]

@@ -9,7 +9,14 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from server.billing_hooks.refusals import NothingToBill, PaymentApplied, WrittenOff, WrongStage
+from server.billing_hooks.papers.superbill import AlreadyIssued, NothingToShow
+from server.billing_hooks.refusals import (
+    ClaimSubmitted,
+    NothingToBill,
+    PaymentApplied,
+    WrittenOff,
+    WrongStage,
+)
 from server.domain.api_access import ApiScope
 from server.domain.errors import (
     AlreadyThere,
@@ -24,6 +31,7 @@ from server.domain.errors import (
     TooLarge,
     UidConflict,
 )
+from server.domain.papers import Incomplete, Missing
 from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -39,6 +47,19 @@ class FieldProblem(BaseModel):
     message: str
 
 
+class MissingShown(BaseModel):
+    """One thing that a superbill or a claim lacks."""
+
+    what: str = Field(description="Such as `practitioner.npi`.")
+    of: str = Field(description="Whose or which: a user, a client's number, a charge's id.")
+    sentence: str
+
+    @classmethod
+    def of_missing(cls, missing: Missing) -> MissingShown:
+        """Return what is missing as it is shown."""
+        return cls(what=missing.what, of=missing.of, sentence=missing.sentence)
+
+
 class ProblemDetails(BaseModel):
     """What went wrong (RFC 9457 3.1). Holds no client data."""
 
@@ -51,6 +72,9 @@ class ProblemDetails(BaseModel):
         default=None, description="All fields that are not."
     )
     locks: list[str] | None = Field(default=None, description="What holds the appointment.")
+    missing: list[MissingShown] | None = Field(
+        default=None, description="All that a superbill or a claim lacks."
+    )
     scope: str | None = Field(default=None, description="The scope that the token lacks.")
     request_id: str | None = Field(
         default=None, description="As in `X-Request-Id` and in the log."
@@ -106,6 +130,12 @@ def malformed(said: str) -> Refused:
 def unsupported(said: str) -> Refused:
     """Return the refusal of a body in a form that is not taken."""
     return Refused(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", said))
+
+
+def bad_parameter(name: str, why: str) -> Refused:
+    """Return the refusal of an address one of whose parameters cannot be meant."""
+    problem = Problem(HTTPStatus.BAD_REQUEST, "invalid", f"{name}: {why}", {"field": name})
+    return Refused(problem)
 
 
 def not_acceptable(errors: Sequence[FieldProblem]) -> Refused:
@@ -176,6 +206,9 @@ STATUS: Final[Mapping[type[PracticeError], HTTPStatus]] = {
     WrittenOff: HTTPStatus.CONFLICT,
     WrongStage: HTTPStatus.CONFLICT,
     NothingToBill: HTTPStatus.CONFLICT,
+    ClaimSubmitted: HTTPStatus.CONFLICT,
+    AlreadyIssued: HTTPStatus.CONFLICT,
+    NothingToShow: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     DatabaseBusy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -200,5 +233,7 @@ def _more(error: PracticeError) -> dict[str, object]:
             return {"locks": [lock.value for lock in error.locks]}
         case Invalid():
             return {"field": error.field}
+        case Incomplete():
+            return {"missing": [MissingShown.of_missing(one) for one in error.missing]}
         case _:
             return {}

@@ -50,8 +50,8 @@ nothing of what was sent.
 
 Refusals are `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`,
 `request_id`; `field` and `errors` where values do not fit, `locks` where an appointment is
-held, `scope` where the token lacks one. The last part of `type`, after `{TYPE}`, is the
-reason's name.
+held, `scope` where the token lacks one, `missing` where a superbill or a claim lacks something.
+The last part of `type`, after `{TYPE}`, is the reason's name.
 
 {{refusals}}
 Any other refusal of the practice is 422 with its name, as in [the errors](errors.md).
@@ -77,10 +77,10 @@ def page() -> str:
 
 
 def _opened(scope: ApiScope) -> str:
-    named = [f"{one.method} {one.path}" for one in ROUTES if one.scope is scope]
-    if named:
-        return ", ".join(f"`{name}`" for name in named)
-    return "names and texts in what others show" if "names" in scope else "nothing yet"
+    named = [f"`{one.method} {one.path}`" for one in ROUTES if scope in one.scopes]
+    if scope is ApiScope.CLIENTS_NAMES:
+        named.insert(0, "names and texts in what others show")
+    return ", ".join(named) or "nothing yet"
 
 
 def _resources(described: Json) -> Iterator[str]:
@@ -108,12 +108,11 @@ def _operation(name: str, operation: Json) -> Iterator[str]:
 
 
 def _answered(answered: Json) -> str:
-    for media_type, content in answered.get("content", {}).items():
-        is_file = "schema" not in content
-        return (
-            f" with a file, `{media_type}`" if is_file else f" with {_kind(content['schema'])}"
-        )
-    return ""
+    forms = [
+        _kind(content["schema"]) if "schema" in content else f"a file, `{media_type}`"
+        for media_type, content in answered.get("content", {}).items()
+    ]
+    return f" with {' or '.join(forms)}" if forms else ""
 
 
 def _shapes(described: Json) -> Iterator[str]:

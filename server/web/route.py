@@ -16,7 +16,7 @@ from server.domain.practice import User
 from server.usecases.api_tokens import Caller
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
-from server.web.messages import JSON, Download, S
+from server.web.messages import JSON, Dated, Download, S
 
 PREFIX: Final = "/api/v1"
 """Where the paths of all routes begin."""
@@ -67,7 +67,7 @@ class Call:
         return scope in self.caller.token.scopes
 
 
-Result: TypeAlias = BaseModel | Download | None
+Result: TypeAlias = BaseModel | Dated | Download | None
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ class Route(Generic[S]):
     ``said`` is the model of what a request says, ``shown`` that of the answer (None: there is
     none, or ``download`` names the media type of a file; where both are there, the file is for
     those who accept it before JSON). A request that moves ``money`` needs an Idempotency-Key.
-    ``location`` is the path of what was made, with fields of the answer.
+    What shows who a client is, and not the number alone, is for tokens that may have ``names``
+    too. ``location`` is the path of what was made, with fields of the answer. What is ``dated``
+    carries ETag and Last-Modified, and its handler returns Dated.
     """
 
     method: Method
@@ -89,12 +91,19 @@ class Route(Generic[S]):
     summary: str
     status: HTTPStatus = HTTPStatus.OK
     money: bool = False
+    names: bool = False
     download: str = ""
     location: str = ""
+    dated: bool = False
 
     def __post_init__(self) -> None:
         if self.download and self.method is not Method.GET:
             raise TypeError(f"{self.name}: only what is read can be a file")
+
+    @property
+    def scopes(self) -> tuple[ApiScope, ...]:
+        """What a token must be good for, all of it."""
+        return (self.scope, ApiScope.CLIENTS_NAMES) if self.names else (self.scope,)
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -6,15 +6,23 @@ from typing import Final
 
 from server.web import (
     appointments,
+    billing_profiles,
+    billing_profiles_payers,
     bills,
     catalogue,
     charges,
+    claims,
     clients,
+    feeds,
     fees,
+    free_busy,
+    insurers,
     ledger,
     notes,
     payments,
+    superbills,
 )
+from server.web.public import PublicRoute
 from server.web.route import AnyRoute
 
 ROUTES: Final[tuple[AnyRoute, ...]] = (
@@ -23,8 +31,17 @@ ROUTES: Final[tuple[AnyRoute, ...]] = (
     *clients.ROUTES,
     *charges.ROUTES,
     *bills.ROUTES,
+    *insurers.ROUTES,
     *payments.ROUTES,
     *notes.ROUTES,
     *fees.ROUTES,
     *ledger.ROUTES,
+    *free_busy.ROUTES,
+    *superbills.ROUTES,
+    *claims.ROUTES,
+    *billing_profiles.ROUTES,
+    *billing_profiles_payers.ROUTES,
 )
+
+PUBLIC: Final[tuple[PublicRoute, ...]] = (*feeds.PUBLIC,)
+"""What is beside the API, for whoever has the address."""

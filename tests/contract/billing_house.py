@@ -11,13 +11,15 @@ from server.billing_hooks.bills import Wanted, cancel_bill, find_bill, new_bill
 from server.billing_hooks.fees import set_default_fee
 from server.billing_hooks.hooks import BillingHooks
 from server.billing_hooks.notes import sign_note
+from server.billing_hooks.papers.profiles import save_payer
 from server.billing_hooks.payments import Received, apply_payment, record_payment
 from server.domain.bills import Bill, Method, Payment
 from server.domain.charges import Charge, ChargeKind
 from server.domain.fees import FeeRule, FeeScope
-from server.domain.ids import AppointmentId, ClientNumber, UserName
+from server.domain.ids import AppointmentId, ClientNumber, PayerId, UserName
 from server.domain.ledger import Account
 from server.domain.money import Money
+from server.domain.papers import Payer
 from server.domain.vocabulary import Door
 from server.usecases.context import Context
 from server.usecases.edit_appointment import Target
@@ -92,6 +94,11 @@ class Practice(House):
         """Sign the note of an occurrence."""
         with self.database.writing() as uow:
             sign_note(uow, self.context(ADMIN), target, ["F41.1"])
+
+    def insure(self, payer: PayerId) -> None:
+        """Know an insurer."""
+        with self.database.writing() as uow:
+            save_payer(uow, Payer(payer, "Sunrise Health"))
 
     def set_fee(self, kind: ChargeKind, minor: int) -> None:
         """Set a default fee of the whole practice."""

@@ -14,6 +14,7 @@ from server.practice_db.database import SqlDatabase
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 from tests.contract.api_samples import read_api, write_api
 from tests.contract.billing_samples import read_money, write_money
+from tests.contract.feed_samples import read_feeds, write_feeds
 from tests.contract.paper_samples import read_papers, write_papers
 from tests.contract.samples import (
     ALMA,
@@ -119,6 +120,7 @@ def write_everything(uow: UnitOfWork) -> None:
     uow.notices.clear("none", NOW)
     write_api(uow)
     write_webhooks(uow)
+    write_feeds(uow)
     uow.calendars.save(uow.calendars.all()[0])
     uow.calendars.next_revision(ALMAS)
 
@@ -166,6 +168,7 @@ def read_appointments(uow: UnitOfWork) -> None:
     uow.notices.of(ALMA)
     read_api(uow)
     read_webhooks(uow)
+    read_feeds(uow)
 
 
 def fill(database: SqlDatabase, text: str) -> None:

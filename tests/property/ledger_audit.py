@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hypothesis.stateful import invariant
 
 from server.domain.ids import AppointmentId
 from server.domain.locks import BILLING
 from server.domain.when import RecurrenceKey
+from tests.property.ledger_model import Visit
 from tests.property.ledger_money import Cashing
+
+One = TypeVar("One")
+
+
+def one_of(found: list[One], pick: int) -> list[One]:
+    """Return one of what was found, or nothing where there is none."""
+    return [found[pick % len(found)]] if found else []
 
 
 class Audited(Cashing):
@@ -68,6 +78,20 @@ class Audited(Cashing):
                 assert part is not None
                 assert part.held & BILLING == self.books.locks(visit)
 
+    # --- what an act is about ---------------------------------------------------------------
+
+    def pick_live(self, pick: int) -> list[Visit]:
+        """Return a visit that was not deleted."""
+        return one_of([visit for visit in self.books.visits if not visit.gone], pick)
+
+    def pick_bills(self, pick: int) -> list[str]:
+        """Return a bill."""
+        return one_of(list(self.books.bills), pick)
+
+    def pick_payments(self, pick: int) -> list[str]:
+        """Return a payment."""
+        return one_of(list(self.books.payments), pick)
+
 
 def has_live(machine: Cashing) -> bool:
     """Whether there is something that was not deleted."""
@@ -97,3 +121,8 @@ def has_draft(machine: Cashing) -> bool:
 def has_applied(machine: Cashing) -> bool:
     """Whether something of a payment is applied."""
     return any(payment.applied for payment in machine.books.payments.values())
+
+
+def has_written_off(machine: Cashing) -> bool:
+    """Whether something was written off."""
+    return any(bill.written_off for bill in machine.books.bills.values())

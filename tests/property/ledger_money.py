@@ -22,14 +22,13 @@ from server.billing_hooks.payments import (
 )
 from server.billing_hooks.settlements import WriteOff, undo_write_off, write_off
 from server.domain.bills import Method
-from server.domain.ids import AppointmentId, BillId, ChargeId, ClientNumber, PayerId, PaymentId
+from server.domain.ids import AppointmentId, BillId, ChargeId, ClientNumber, PaymentId
 from server.domain.money import Money
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
 from tests.property.ledger_model import PRICES, Bill, Line, Payment, Visit
-from tests.property.ledger_rules import Working
+from tests.property.ledger_rules import PAYER, Working
 
-PAYER = PayerId("sunrise")
 Place = tuple[Visit, str]
 """A line, by its visit and slot."""
 

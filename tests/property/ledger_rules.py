@@ -16,7 +16,7 @@ from server.domain.appointment import FeeOverride, Part, ServiceLine
 from server.domain.calendars import StoredObject
 from server.domain.charges import ChargeKind
 from server.domain.errors import PracticeError
-from server.domain.ids import AppointmentId, ClientNumber, UserName
+from server.domain.ids import AppointmentId, ClientNumber, PayerId, UserName
 from server.domain.money import Money
 from server.domain.vocabulary import Status
 from server.domain.when import MASTER, RecurrenceKey, Timed, key_of
@@ -38,6 +38,7 @@ from tests.property.ledger_model import NO_SHOW_FEE, SERVICES, Books, Visit
 
 NAMES = {"C1001": "Jane Doe", "C1002": "John Doe", "C1003": "Jana Dorn"}
 Act = Callable[[UnitOfWork, Context], object]
+PAYER = PayerId("sunrise")
 _FIRST_DAY = date(2026, 11, 24)
 _LOOKED_AT = 3
 """Of how many occurrences of a series there are visits in the books."""
@@ -55,6 +56,7 @@ class Working(RuleBasedStateMachine):
         with database.writing() as uow:
             furnish(uow)
         self.house = Practice(database)
+        self.house.insure(PAYER)
         self.house.set_fee(ChargeKind.NO_SHOW, NO_SHOW_FEE)
         self.books = Books()
 

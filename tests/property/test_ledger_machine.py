@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import pytest
 from hypothesis import settings
@@ -22,7 +22,6 @@ from tests.databases import SLUG, PostgresServer
 from tests.property import ledger_audit as audit
 from tests.property.devices import MovingClock
 from tests.property.in_process import shared
-from tests.property.ledger_model import Visit
 from tests.property.ledger_rules import NAMES
 
 FEWEST = 4
@@ -36,7 +35,6 @@ MISSED = st.sampled_from(("no-show", "late-cancelled", "cancelled"))
 FEES = st.sampled_from((None, 0, 4000, 5500))
 AMOUNTS = st.sampled_from((None, 100, 4000, 8500, 30000))
 Opening = Callable[[], AbstractContextManager[SqlDatabase]]
-One = TypeVar("One")
 
 
 class Ledger(audit.Audited):
@@ -72,79 +70,79 @@ class Ledger(audit.Audited):
     @precondition(audit.has_live)
     @rule(pick=PICK, status=STATUSES, by_title=st.booleans())
     def come(self, pick: int, status: str, by_title: bool) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.become(visit, status, None, by_title=by_title)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, status=MISSED, fee=FEES, by_title=st.booleans())
     def miss(self, pick: int, status: str, fee: int | None, by_title: bool) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.become(visit, status, fee, by_title=by_title)
 
     @precondition(audit.has_live)
     @rule(pick=PICK)
     def undo(self, pick: int) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.take_check_away(visit)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, days=st.integers(1, 5))
     def move(self, pick: int, days: int) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.drag(visit, days)
 
     @precondition(audit.has_live)
     @rule(pick=PICK)
     def give_to_a_colleague(self, pick: int) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.hand_over(visit)
 
     @precondition(audit.has_live)
     @rule(pick=PICK)
     def look_and_add_a_line(self, pick: int) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.touch(visit)
 
     @precondition(audit.has_live)
     @rule(pick=PICK)
     def make_it_weekly(self, pick: int) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.begin_to_repeat(visit)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, client=CLIENTS)
     def change_client(self, pick: int, client: str) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.change(visit, client=client)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, location=st.sampled_from(("main", "telehealth")))
     def change_location(self, pick: int, location: str) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.change(visit, location=location)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, units=st.integers(1, 3))
     def change_units(self, pick: int, units: int) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.charge_units(visit, units)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, whole=st.booleans())
     def end(self, pick: int, whole: bool) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.delete(visit, whole=whole or not visit.key)
 
     @precondition(audit.has_gone)
     @rule(pick=PICK)
     def bring_back(self, pick: int) -> None:
-        for visit in _one([one for one in self.books.visits if one.gone], pick):
+        for visit in audit.one_of([one for one in self.books.visits if one.gone], pick):
             self.restore(visit)
 
     @precondition(audit.has_live)
     @rule(pick=PICK, signed=st.booleans())
     def write_a_note(self, pick: int, signed: bool) -> None:
-        for visit in self._live(pick):
+        for visit in self.pick_live(pick):
             self.sign(visit, signed=signed)
 
     # --- money ------------------------------------------------------------------------------
@@ -157,36 +155,36 @@ class Ledger(audit.Audited):
     @precondition(audit.has_draft)
     @rule(pick=PICK)
     def open_one(self, pick: int) -> None:
-        for number in self._bills(pick):
+        for number in self.pick_bills(pick):
             self.open(number)
 
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:
-        for number in self._bills(pick):
+        for number in self.pick_bills(pick):
             self.cancel_bill(number)
 
     @precondition(audit.has_billed)
     @rule(pick=PICK, fee=st.sampled_from((1, 7000)))
     def change_fee_on_bill(self, pick: int, fee: int) -> None:
-        for place in _one(self.places(lambda line: line.bill is not None), pick):
+        for place in audit.one_of(self.places(lambda line: line.bill is not None), pick):
             self.edit_fee(place, fee)
 
     @precondition(audit.has_billed)
     @rule(pick=PICK, units=st.integers(1, 3))
     def change_units_on_bill(self, pick: int, units: int) -> None:
-        for place in _one(self.places(lambda line: line.bill is not None), pick):
+        for place in audit.one_of(self.places(lambda line: line.bill is not None), pick):
             self.edit_units(place, units)
 
     @precondition(audit.has_billed)
     @rule(pick=PICK)
     def take_a_line_off(self, pick: int) -> None:
-        for place in _one(self.places(lambda line: line.bill is not None), pick):
+        for place in audit.one_of(self.places(lambda line: line.bill is not None), pick):
             self.take_off(place)
 
     @rule(pick=PICK)
     def put_a_line_on(self, pick: int) -> None:
-        for number in self._bills(pick):
-            for place in _one(self.places(lambda line: line.bill is None), pick):
+        for number in self.pick_bills(pick):
+            for place in audit.one_of(self.places(lambda line: line.bill is None), pick):
                 self.put_on(number, place)
 
     @rule(client=CLIENTS, minor=st.sampled_from((500, 8500, 14900, 50000)))
@@ -199,47 +197,48 @@ class Ledger(audit.Audited):
 
     @rule(payment=PICK, bill=PICK, minor=AMOUNTS)
     def apply_one(self, payment: int, bill: int, minor: int | None) -> None:
-        for number in self._bills(bill):
+        for number in self.pick_bills(bill):
             client = self.books.bills[number].client
             theirs = [name for name, one in self.books.payments.items() if one.client == client]
-            for name in _one(theirs, payment) or self._payments(payment):
+            for name in audit.one_of(theirs, payment) or self.pick_payments(payment):
                 self.apply(name, number, minor)
 
     @precondition(audit.has_applied)
     @rule(payment=PICK, bill=PICK, everywhere=st.booleans())
     def unapply_one(self, payment: int, bill: int, everywhere: bool) -> None:
-        for name in self._payments(payment):
-            for number in self._bills(bill):
+        for name in self.pick_payments(payment):
+            for number in self.pick_bills(bill):
                 self.unapply(name, None if everywhere else number)
 
     @rule(payment=PICK, minor=AMOUNTS)
     def refund_one(self, payment: int, minor: int | None) -> None:
-        for name in self._payments(payment):
+        for name in self.pick_payments(payment):
             self.refund(name, minor)
 
     @rule(payment=PICK)
     def remove_one(self, payment: int) -> None:
-        for name in self._payments(payment):
+        for name in self.pick_payments(payment):
             self.remove(name)
 
     @rule(pick=PICK, minor=AMOUNTS)
     def give_up(self, pick: int, minor: int | None) -> None:
-        for number in self._bills(pick):
+        for number in self.pick_bills(pick):
             self.write_off(number, minor)
 
+    @precondition(audit.has_written_off)
     @rule(pick=PICK)
     def ask_again(self, pick: int) -> None:
-        for number in self._bills(pick):
+        for number in self.pick_bills(pick):
             self.undo_write_off(number)
 
     @rule(pick=PICK, minor=st.sampled_from((400, 4000)))
     def ask_an_insurer(self, pick: int, minor: int) -> None:
-        for number in self._bills(pick):
+        for number in self.pick_bills(pick):
             self.insure(number, minor)
 
     @rule(pick=PICK)
     def ask_the_client_instead(self, pick: int) -> None:
-        for number in self._bills(pick):
+        for number in self.pick_bills(pick):
             self.take_back_share(number)
 
     @override
@@ -250,21 +249,6 @@ class Ledger(audit.Audited):
                 assert list(check(uow, self.house.rules, clock)) == []
         finally:
             self._open.__exit__(None, None, None)
-
-    # --- how --------------------------------------------------------------------------------
-
-    def _live(self, pick: int) -> list[Visit]:
-        return _one([visit for visit in self.books.visits if not visit.gone], pick)
-
-    def _bills(self, pick: int) -> list[str]:
-        return _one(list(self.books.bills), pick)
-
-    def _payments(self, pick: int) -> list[str]:
-        return _one(list(self.books.payments), pick)
-
-
-def _one(found: list[One], pick: int) -> list[One]:
-    return [found[pick % len(found)]] if found else []
 
 
 def _run(opening: Opening, chosen: settings) -> None:

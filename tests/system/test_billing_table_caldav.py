@@ -176,6 +176,23 @@ def test_a_move_to_another_practitioners_calendar_is_refused(
 
 
 @pytest.mark.parametrize("state", HELD)
+def test_a_move_in_two_steps_leaves_the_work_where_it_is(
+    site: Site, phone: Phone, state: State
+) -> None:
+    """As apps move that put a copy there and delete what was here."""
+    till = prepare(site, phone, state)
+    charges, other = till.charges, site.newcomer()
+    desk = site.phone("desk")
+    here, there = f"/desk/{phone.user}/{NAME}", f"/desk/{other.user}/{NAME}"
+    assert desk.put(there, desk.get(here).text).status == 201
+    gone = desk.delete(here)
+    assert (gone.status, gone.sentence) == (403, SENTENCES[state])
+    assert phone.get(NAME).value("SUMMARY") == f"✓ 🔒 {TITLE}"
+    assert (till.charges, Till.of(site, other.user, NAME).shown()) == (charges, [])
+    assert (till.wrong, site.findings()) == ([], [])
+
+
+@pytest.mark.parametrize("state", HELD)
 def test_a_move_to_another_name_in_the_same_calendar_is_no_change_of_the_work(
     site: Site, phone: Phone, state: State
 ) -> None:

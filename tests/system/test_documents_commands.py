@@ -141,6 +141,13 @@ def test_the_script_that_moves_a_practice_leaves_nothing_behind(
     postgres_server.drop(name)
 
 
+def test_every_block_that_is_marked_for_running_is_run() -> None:
+    marked = re.compile(r"^ *```console run$", re.MULTILINE)
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        assert len(marked.findall(text)) == len(_BLOCK.findall(text)), document
+
+
 def test_several_documents_hold_commands_that_are_run() -> None:
     assert len(RUNNABLE) > 3
 

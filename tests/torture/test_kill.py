@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from threading import Event, Thread
 
 import psutil
 import pytest
 
+from server.domain.ids import ClientNumber
 from server.practice_db.database import SqlDatabase, open_database
 from server.usecases.check_database import Finding, check
 from server.usecases.clock import SystemClock
@@ -18,9 +20,13 @@ from server.usecases.context import Rules
 from tests.databases import BOTH, SLUG
 from tests.system.practice import furnish, hire
 from tests.system.servers import Server, launch, praxical, prepared_url
+from tests.torture.markers import Marker
+from tests.torture.tills import Till
 from tests.torture.writers import Writer
 
 CLIENTS = 4
+CASHED = (ClientNumber("C1002"), ClientNumber("C1003"))
+"""Whose money is handled beside the server; the calendar apps know them only by their names."""
 KILLS_OF_A_DATABASE = 20
 """After so many kills a new database is taken: to check an ever larger one is slow."""
 SHORT = 6
@@ -35,31 +41,53 @@ class Victim:
     processes: int
     database: SqlDatabase
     writers: list[Writer]
+    marker: Marker
+    tills: list[Till]
     random: Random
+
+    @property
+    def apps(self) -> list[Writer]:
+        """All calendar apps."""
+        return [*self.writers, self.marker]
 
     def round(self) -> None:
         """Start, see what survived the last kill, let all write, and kill."""
         server = launch(self.url, self.processes)
         try:
-            for writer in self.writers:
-                writer.settle(server.port)
+            for till in self.tills:
+                till.start(self.database)
+            self._settle(server)
             self._write_and_kill(server)
         finally:
             kill(server)
+            for till in self.tills:
+                till.end()
         assert self.findings() == []
+
+    def _settle(self, server: Server) -> None:
+        for app in self.apps:
+            app.settle(server.port)
+        self.marker.see_charges(self.database)
 
     def _write_and_kill(self, server: Server) -> None:
         begun, never = Event(), Event()
-        threads = [
-            Thread(target=writer.write_at, args=(server.port, begun)) for writer in self.writers
-        ]
+        threads = [Thread(target=app.write_at, args=(server.port, begun)) for app in self.apps]
+        for till in self.tills:
+            till.begin()
         for thread in threads:
             thread.start()
         begun.wait(20)
         never.wait(self.random.uniform(0.01, 0.4))
-        kill(server)
+        for end in self._ends(server):
+            end()
         for thread in threads:
             thread.join()
+
+    def _ends(self, server: Server) -> list[Callable[[], None]]:
+        """Return what kills each process, in any order."""
+        ends: list[Callable[[], None]] = [till.kill for till in self.tills]
+        ends.append(partial(kill, server))
+        return self.random.sample(ends, len(ends))
 
     def findings(self) -> list[Finding]:
         """Return what `praxical check` finds."""
@@ -69,13 +97,16 @@ class Victim:
     def end(self) -> None:
         """See that after the last kill, too, all is well, also by the command line."""
         server = launch(self.url, self.processes)
-        for writer in self.writers:
-            writer.settle(server.port)
+        self._settle(server)
         server.stop()
-        checked = praxical(self.url, "check")
-        assert checked.returncode == 0, checked.stdout
-        assert all(writer.acknowledged for writer in self.writers)
-        assert any(writer.interrupted for writer in self.writers)
+        for till in self.tills:
+            till.settle(self.database)
+        for words in (("check",), ("ledger", "verify")):
+            checked = praxical(self.url, *words)
+            assert checked.returncode == 0, checked.stdout
+        assert all(app.acknowledged for app in self.apps)
+        assert any(app.interrupted for app in self.apps)
+        assert all(till.done for till in self.tills)
 
 
 def kill(server: Server) -> None:
@@ -94,7 +125,7 @@ def kill(server: Server) -> None:
 def victim(
     engine: str, request: pytest.FixtureRequest, processes: int, seed: int
 ) -> Iterator[Victim]:
-    """Return a practice with four people who write."""
+    """Return a practice with five people who write, and two who handle money beside them."""
     with prepared_url(engine, request) as url:
         database = open_database(url, SLUG)
         with database.writing() as uow:
@@ -103,7 +134,9 @@ def victim(
             Writer(name, hire(database, name), Random(f"{seed}-{name}"))
             for name in (f"writer{number}" for number in range(CLIENTS))
         ]
-        yield Victim(url, processes, database, writers, Random(seed))
+        marker = Marker("marker", hire(database, "marker"), Random(f"{seed}-marker"))
+        tills = [Till(url, client, Random(f"{seed}-{client}")) for client in CASHED]
+        yield Victim(url, processes, database, writers, marker, tills, Random(seed))
         database.close()
 
 

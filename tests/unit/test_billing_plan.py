@@ -11,7 +11,7 @@ from server.billing_hooks.plan import Plan, following, plan_for
 from server.domain.charges import Charge, ChargeKind, ChargeLine
 from server.domain.ids import UserName
 from server.domain.money import Money
-from tests.unit.billing import JOHN, NEEDLES, charge, visit
+from tests.unit.billing import JOHN, NEEDLES, NOW, charge, visit
 
 FEE = ChargeLine(ChargeKind.NO_SHOW, "no-show-fee", "Missed", Money(4000))
 
@@ -106,3 +106,8 @@ def test_a_charge_follows_the_visits_day_length_and_practitioner(
 
 def test_a_charge_that_is_where_the_visit_is_stays_as_it_is() -> None:
     assert following(visit(), [charge()]) == ()
+
+
+def test_a_charge_stands_until_it_is_reversed() -> None:
+    assert charge().stands
+    assert not replace(charge(), reversed_at=NOW).stands

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from http import HTTPStatus
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Boolean, Column, Date, String
 
+from server import billing_hooks
 from server.caldav.answers import refusal
-from server.domain import errors, vocabulary
+from server.domain import bills, charges, claims, errors, fees, ledger, vocabulary
 from server.domain.errors import PracticeError
 from server.practice_db.columns import METADATA, Choice, Instant, Pairs, Words
+from server.web.problems import STATUS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -169,12 +174,38 @@ def answer_to(kind: type[PracticeError]) -> tuple[str, tuple[int, str]]:
     return error.condition, (answer.status.value, space)
 
 
+def test_the_errors_page_has_every_refusal_of_money_with_its_status() -> None:
+    text = (DOCS / "reference/errors.md").read_text(encoding="utf-8")
+    table = rows(section(text, "## Money and papers"))
+    said = {bare(name): int(status) for name, status, _ in table}
+    assert said == {kind.condition: status_of(kind) for kind in conditions_of_money()}
+
+
+def status_of(kind: type[PracticeError]) -> int:
+    """Return the status with which the HTTP API answers a refusal."""
+    named = (STATUS[each] for each in kind.__mro__ if each in STATUS)
+    return next(named, HTTPStatus.UNPROCESSABLE_ENTITY).value
+
+
+def conditions_of_money() -> Iterator[type[PracticeError]]:
+    """Yield the refusals of billing that have a name of their own."""
+    classes = {
+        found
+        for each in pkgutil.walk_packages(billing_hooks.__path__, f"{billing_hooks.__name__}.")
+        for _, found in inspect.getmembers(import_module(each.name), inspect.isclass)
+    }
+    for found in classes - set(conditions()):
+        if issubclass(found, PracticeError) and "condition" in vars(found):
+            yield found
+
+
 def test_the_glossary_has_every_word_of_the_closed_lists() -> None:
     text = (DOCS / "glossary.md").read_text(encoding="utf-8")
     known = set(re.findall(r"`([\w-]+)`", section(text, "## Closed lists")))
-    for _, found in inspect.getmembers(vocabulary, inspect.isclass):
-        if issubclass(found, StrEnum) and found is not StrEnum:
-            assert {word.value for word in found} <= known, found.__name__
+    for module in (vocabulary, bills, charges, claims, fees, ledger):
+        for _, found in inspect.getmembers(module, inspect.isclass):
+            if issubclass(found, StrEnum) and found.__module__ == module.__name__:
+                assert {word.value for word in found} <= known, found.__name__
 
 
 def test_compliance_names_only_tests_that_are_there() -> None:

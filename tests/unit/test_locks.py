@@ -93,6 +93,19 @@ def test_a_request_that_only_claims_to_be_booked_is_not_accepted() -> None:
         refuse_locked_change(part(REQUESTED), part(REQUESTED, status=Status.BOOKED))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"note": "The lift is out of order."},
+        {"title": "words"},
+        {"attention": frozenset({Attention.OVERLAP})},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_notes_and_warnings_of_a_request_pass(change: dict[str, object]) -> None:
+    refuse_locked_change(part(REQUESTED), part(REQUESTED, **change))
+
+
 def test_accepting_does_not_open_another_lock() -> None:
     with pytest.raises(Locked) as refusal:
         refuse_locked_change(billed(part(REQUESTED)), part(BOOKED))

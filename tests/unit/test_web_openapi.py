@@ -48,7 +48,9 @@ def test_each_operation_says_which_scope_it_needs() -> None:
     paths = document(ROUTES)["paths"]
     for route in ROUTES:
         operation = paths[route.path][route.method.lower()]
-        assert operation["security"] == [{"token": [route.scope.value]}]
+        scopes = [scope.value for scope in route.scopes]
+        assert operation["security"] == [{"token": scopes}]
+        assert scopes == [route.scope, *(["clients:names"] if route.names else [])]
 
 
 def test_a_money_route_asks_for_a_key() -> None:

@@ -10,9 +10,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from server.billing_hooks.papers.superbill import AlreadyIssued, NothingToShow
+from server.billing_hooks.refusals import ClaimSubmitted
 from server.domain import errors
 from server.domain.api_access import ApiScope
 from server.domain.errors import Invalid, Locked, NotFound, PracticeError
+from server.domain.papers import Incomplete, Missing
 from server.domain.vocabulary import Lock
 from server.practice_db.errors import DatabaseBusy
 from server.usecases.repeated_requests import KeyReused
@@ -33,6 +36,9 @@ Client = Callable[[web.Application], Awaitable[TestClient[web.Request, web.Appli
         (errors.InUse("service", "97810", 3), 409, "in-use"),
         (errors.Archived("It is archived."), 409, "archived"),
         (errors.TooManyInstances("Too many."), 422, "max-instances"),
+        (ClaimSubmitted(), 409, "claim-submitted"),
+        (AlreadyIssued([3]), 409, "already-issued"),
+        (NothingToShow(), 409, "nothing-to-show"),
         (DatabaseBusy(), 503, "database-busy"),
         (KeyReused(), 422, "key-reused"),
     ],
@@ -67,6 +73,19 @@ def test_locks_are_members_of_the_problem() -> None:
 
 def test_the_field_is_a_member_of_the_problem() -> None:
     assert json.loads(problem_of(Invalid("units", "too many")).body())["field"] == "units"
+
+
+def test_all_that_is_missing_is_a_member_of_the_problem() -> None:
+    missing = Missing("practitioner.npi", "alma", "The practitioner alma has no NPI.")
+    problem = problem_of(Incomplete("The superbill", [missing]))
+    assert problem.status == 422
+    assert json.loads(problem.body())["missing"] == [
+        {
+            "what": "practitioner.npi",
+            "of": "alma",
+            "sentence": "The practitioner alma has no NPI.",
+        }
+    ]
 
 
 def test_who_was_in_the_way_says_when_to_come_again() -> None:

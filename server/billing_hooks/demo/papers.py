@@ -55,7 +55,7 @@ TOWN_HALL = Payer(PayerId("town-hall"), "Town Hall Plan", "TOWN1", "MC", fees_fo
 PAYERS = (MOONBEAM, LIGHTHOUSE, TOWN_HALL)
 
 _PAYS_ALONE = frozenset({1016, 1025, 1036})
-_OF_THE_TOWN = frozenset({1009, 1024, 1031})
+_OF_THE_TOWN = frozenset({1024, 1031, 1039})
 _INSURED_WITH = {
     1007: (Relationship.SPOUSE, Subscriber("Ada", "Lanternfish")),
     1031: (Relationship.CHILD, Subscriber("Petunia", "Teacup")),

@@ -34,6 +34,7 @@ _OF_CALENDARS: Final = (
     f"{CALDAV}free-busy-query",
     f"{DAV}sync-collection",
 )
+_OF_INBOXES: Final = tuple(name for name in _OF_CALENDARS if name != f"{CALDAV}free-busy-query")
 
 
 def fixed(inner: str) -> Read:
@@ -59,11 +60,15 @@ def _reports(names: Iterable[str]) -> str:
     )
 
 
-_REPORTS: Final = {
-    Sort.ROOT: _reports(_EVERYWHERE),
-    Sort.HOME: _reports(_EVERYWHERE),
-    Sort.CALENDAR: _reports((*_OF_CALENDARS, *_EVERYWHERE)),
+REPORTS_OF: Final[Mapping[Sort, tuple[str, ...]]] = {
+    Sort.ROOT: _EVERYWHERE,
+    Sort.HOME: _EVERYWHERE,
+    Sort.CALENDAR: (*_OF_CALENDARS, *_EVERYWHERE),
+    Sort.INBOX: (*_OF_INBOXES, *_EVERYWHERE),
+    Sort.OUTBOX: _EVERYWHERE,
 }
+"""The reports that each kind of collection says it answers, by the name of their root."""
+_REPORTS: Final = {sort: _reports(names) for sort, names in REPORTS_OF.items()}
 
 
 def _methods(place: Place) -> str:

@@ -9,6 +9,7 @@ from server.caldav.properties.common import COMMON, Read, fixed, href_of, resour
 from server.caldav.properties.place import Place, Sort
 from server.caldav.properties.sizes import octets_in
 from server.caldav.xml_out import CALDAV, CALSERVER, DAV, element, escape, href, text_element
+from server.domain.calendars import INBOX, OUTBOX
 
 
 def _addresses(place: Place) -> str:
@@ -46,6 +47,8 @@ HOME: Final[Mapping[str, Read]] = {
     f"{CALDAV}calendar-home-set": lambda place: href(place.path),
     f"{CALDAV}calendar-user-address-set": _addresses,
     f"{CALDAV}calendar-user-type": fixed("INDIVIDUAL"),
+    f"{CALDAV}schedule-inbox-URL": lambda place: href(f"{place.path}{INBOX}/"),
+    f"{CALDAV}schedule-outbox-URL": lambda place: href(f"{place.path}{OUTBOX}/"),
     f"{CALSERVER}email-address-set": _mail_addresses,
     f"{DAV}quota-used-bytes": _used,
     f"{DAV}resource-id": lambda place: resource_id(place, place.request.user.name),

@@ -14,6 +14,9 @@ _WRITABLE: Final[Mapping[Sort, tuple[str, ...]]] = {
     Sort.ROOT: _READING,
     Sort.HOME: (*_READING, *_WRITING),
     Sort.CALENDAR: (*_READING, "POST", *_WRITING),
+    # Nothing is ever put into them; who only reads may still ask when colleagues are busy.
+    Sort.INBOX: _READING,
+    Sort.OUTBOX: (*_READING, "POST"),
 }
 
 OF_OBJECTS: Final = (*_READING, *_WRITING)
@@ -24,4 +27,4 @@ TO_MAKE_OBJECTS: Final = ("OPTIONS", "PUT")
 
 def methods_of(sort: Sort, *, may_write: bool) -> tuple[str, ...]:
     """Return the methods that a collection takes."""
-    return _WRITABLE[sort] if may_write else _READING
+    return _WRITABLE[sort] if may_write or sort is Sort.OUTBOX else _READING

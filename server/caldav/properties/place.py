@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from server.caldav.request import CALENDAR_SEGMENTS
+from server.domain.calendars import BOXES
 from server.storage_plugin.paths import segments_of, targets_of
 from server.usecases.properties import kept_properties
 from server.usecases.viewers import may_write
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from server.domain.practice import Practice
     from server.storage_plugin.paths import Target
 
-HOME_SEGMENTS: Final = 1
-
 
 class Sort(Enum):
     """The kinds of collection; a home is its user's principal too."""
@@ -28,11 +27,16 @@ class Sort(Enum):
     ROOT = "root"
     HOME = "home"
     CALENDAR = "calendar"
+    INBOX = "inbox"
+    OUTBOX = "outbox"
+
+
+_FOR_SCHEDULING: Final = frozenset({Sort.INBOX, Sort.OUTBOX})
 
 
 @dataclass(frozen=True)
 class Place:
-    """The root, the user's home, or a calendar in it; ``target`` is the calendar."""
+    """The root, the user's home, or what lies in it; of a calendar ``target`` is which."""
 
     request: Request
     sort: Sort
@@ -43,6 +47,8 @@ class Place:
         """The path as apps know it, with a slash at its end."""
         if self.target is not None:
             return f"{self.request.base}/{self.target.path}/"
+        if self.sort in _FOR_SCHEDULING:
+            return f"{self.request.home}{self.sort.value}/"
         return self.request.home if self.sort is Sort.HOME else f"{self.request.base}/"
 
     @property
@@ -80,7 +86,7 @@ class Place:
             return kept_properties(uow, self.target.calendar, self.target.viewer)
 
     def members(self) -> Iterator[Place]:
-        """Yield the collections in it: the home in the root, calendars in the home."""
+        """Yield the collections in it: the home in the root, calendars and more in the home."""
         if self.sort is Sort.ROOT:
             yield Place(self.request, Sort.HOME)
         elif self.sort is Sort.HOME:
@@ -88,17 +94,13 @@ class Place:
                 targets = targets_of(uow, self.request.user.name)
             for target in targets:
                 yield Place(self.request, Sort.CALENDAR, target)
+            yield Place(self.request, Sort.INBOX)
+            yield Place(self.request, Sort.OUTBOX)
 
 
 def place_of(request: Request) -> Place | None:
     """Return the collection that a request is about, None where there is none."""
-    number = len(request.segments)
-    if number == CALENDAR_SEGMENTS:
-        target = request.target
-        return None if target is None else Place(request, Sort.CALENDAR, target)
-    if number > CALENDAR_SEGMENTS:
-        return None
-    return Place(request, Sort.HOME if number == HOME_SEGMENTS else Sort.ROOT)
+    return _at(request, request.segments)
 
 
 def place_at(request: Request, path: str) -> Place | None:
@@ -108,12 +110,18 @@ def place_at(request: Request, path: str) -> Place | None:
     segments = segments_of(path[len(request.base) :])
     if segments and segments[0] != request.user.name:
         return None
-    if len(segments) == CALENDAR_SEGMENTS:
-        target = request.house.target(segments[0], segments[1])
-        return None if target is None else Place(request, Sort.CALENDAR, target)
+    return _at(request, segments)
+
+
+def _at(request: Request, segments: list[str]) -> Place | None:
     if len(segments) > CALENDAR_SEGMENTS:
         return None
-    return Place(request, Sort.HOME if segments else Sort.ROOT)
+    if len(segments) < CALENDAR_SEGMENTS:
+        return Place(request, Sort.HOME if segments else Sort.ROOT)
+    if segments[1] in BOXES:
+        return Place(request, Sort(segments[1]))
+    target = request.house.target(segments[0], segments[1])
+    return None if target is None else Place(request, Sort.CALENDAR, target)
 
 
 def reads_only(request: Request) -> bool:

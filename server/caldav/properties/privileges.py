@@ -13,6 +13,9 @@ _READ: Final = (
     f"{DAV}read-current-user-privilege-set",
 )
 _FREE_BUSY: Final = f"{CALDAV}read-free-busy"
+# RFC 6638 6.1, 6.2: of all that can be scheduled, busy times alone are asked for.
+_BE_ASKED: Final = f"{CALDAV}schedule-query-freebusy"
+_ASK: Final = f"{CALDAV}schedule-send-freebusy"
 _WRITE: Final = tuple(
     f"{DAV}{name}" for name in ("write", "write-content", "write-properties", "bind", "unbind")
 )
@@ -26,12 +29,18 @@ def _listed(names: tuple[str, ...]) -> str:
 
 # A reader of a colleague's calendar may name and colour it for itself, and still has no
 # write-properties here: apps take that for leave to change events.
+_BOXES: Final = {
+    Sort.INBOX: _listed((*_READ, _BE_ASKED)),
+    Sort.OUTBOX: _listed((*_READ, _ASK)),
+}
 _READING: Final = {
+    **_BOXES,
     Sort.ROOT: _listed(_READ),
     Sort.HOME: _listed(_READ),
     Sort.CALENDAR: _listed((*_READ, _FREE_BUSY)),
 }
 _WRITING: Final = {
+    **_BOXES,
     Sort.ROOT: _listed(_READ),
     Sort.HOME: _listed((*_READ, *_MAKE)),
     Sort.CALENDAR: _listed((*_READ, _FREE_BUSY, *_WRITE)),
@@ -69,6 +78,14 @@ SUPPORTED: Final = _supported(
         _supported(f"{DAV}write-properties", "Change names and colours"),
         _supported(f"{DAV}bind", "Add events and calendars"),
         _supported(f"{DAV}unbind", "Delete events and calendars"),
+    ),
+    _supported(
+        f"{CALDAV}schedule-deliver",
+        "Be asked",
+        _supported(_BE_ASKED, "Be asked for busy times"),
+    ),
+    _supported(
+        f"{CALDAV}schedule-send", "Ask others", _supported(_ASK, "Ask others for busy times")
     ),
 )
 """The tree of privileges (RFC 3744 5.3)."""

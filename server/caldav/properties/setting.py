@@ -11,6 +11,7 @@ from server.caldav.properties import zones
 from server.caldav.properties.calendar import CALENDAR
 from server.caldav.properties.home import HOME
 from server.caldav.properties.kept import TooDeep, changes_of, removal_of
+from server.caldav.scheduling.properties import INBOX, OUTBOX
 from server.caldav.xml_out import CALDAV, DAV, element
 from server.domain.errors import Invalid, MalformedCalendarData
 from server.ics.zones import is_iana_name
@@ -29,7 +30,8 @@ _WITHOUT_LIMIT: Final = (
     f"{CALDAV}timezone-service-set",
 )
 _SET_BY_PEOPLE: Final = frozenset({f"{DAV}displayname", f"{CALDAV}calendar-timezone-id"})
-PROTECTED: Final = frozenset({*CALENDAR, *HOME, *_OF_OBJECTS, *_WITHOUT_LIMIT}) - _SET_BY_PEOPLE
+_OF_COLLECTIONS: Final = frozenset({*CALENDAR, *HOME, *INBOX, *OUTBOX})
+PROTECTED: Final = _OF_COLLECTIONS.union(_OF_OBJECTS, _WITHOUT_LIMIT) - _SET_BY_PEOPLE
 """What only the server says, by Clark name."""
 
 _TEXTS: Final = frozenset({f"{DAV}displayname", f"{CALDAV}calendar-description"})

@@ -12,6 +12,7 @@ from server.caldav.properties.home import HOME
 from server.caldav.properties.kept import kept_element, kept_names
 from server.caldav.properties.place import Place, Sort
 from server.caldav.properties.root import ROOT
+from server.caldav.scheduling.properties import INBOX, OUTBOX
 from server.caldav.wanted import Kind, Wanted
 from server.caldav.xml_out import CALDAV, DAV, element, propstat, response
 
@@ -19,6 +20,8 @@ LIVE: Final[Mapping[Sort, Mapping[str, Read]]] = {
     Sort.ROOT: ROOT,
     Sort.HOME: HOME,
     Sort.CALENDAR: CALENDAR,
+    Sort.INBOX: INBOX,
+    Sort.OUTBOX: OUTBOX,
 }
 """What the server gives of each kind of collection, by Clark name."""
 

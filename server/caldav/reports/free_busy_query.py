@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from server.caldav.answers import forbidden, malformed, not_found
@@ -13,16 +13,13 @@ from server.caldav.xml_out import CALDAV
 from server.domain.errors import TooManyInstances
 from server.ics.free_busy import BusyRow, free_busy
 from server.storage_plugin.paths import Target, targets_of
-from server.usecases.free_busy import busy_times
-from server.usecases.properties import structured
+from server.usecases.free_busy import busy_times, counts
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from server.caldav.request import Request
     from server.ics.spans import Range
-
-_TRANSPARENCY: Final = structured("C:schedule-calendar-transp")
 
 
 def free_busy_query(request: Request, root: Element) -> Response:
@@ -64,8 +61,7 @@ def _targets(request: Request) -> list[Target] | None:
         return [
             target
             for target in targets_of(uow, request.user.name)
-            if target.calendar.owner == request.user.name
-            and "transparent" not in target.calendar.properties.get(_TRANSPARENCY, "")
+            if target.calendar.owner == request.user.name and counts(target.calendar)
         ]
 
 

@@ -37,6 +37,8 @@ def scopes(request: Request) -> list[Scope]:
         return []
     if len(request.segments) == 1:
         return _in_home(request) if request.depth("0") == "infinity" else []
+    if request.is_in_box and not request.is_object:
+        return []
     target = request.target
     if target is None:
         raise Unmet(HTTPStatus.NOT_FOUND, f"{OURS}not-found", "There is no calendar here.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from server.caldav.answers import forbidden, malformed, not_found
 from server.caldav.object_responses import Responses
 from server.caldav.response import Response, multistatus
+from server.caldav.scheduling.inbox import unchanged
 from server.caldav.wanted import Wanted, read_wanted
 from server.caldav.xml_in import text_of
 from server.caldav.xml_out import DAV, escape, status_response
@@ -36,11 +37,13 @@ def sync_collection(request: Request, root: Element) -> Response:
     target = request.target
     if not request.is_calendar:
         raise forbidden(f"{DAV}supported-report")
-    if target is None:
+    if target is None and not request.is_in_box:
         return not_found()
     if text_of(root.find(f"{DAV}sync-level")).lower() not in _LEVELS:
         raise malformed("DAV:sync-level is 1 or infinite.")
     limit = _limit(root.find(f"{DAV}limit"))
+    if target is None:
+        return unchanged(root)
     try:
         with request.house.reading(target) as reading:
             changes = changes_since(reading, text_of(root.find(f"{DAV}sync-token")), limit)

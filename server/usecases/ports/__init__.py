@@ -23,8 +23,10 @@ from server.usecases.ports.billing import (
     Notes,
     Payments,
 )
+from server.usecases.ports.booking_rules import Bookable, HoursRow, SlotRow
 from server.usecases.ports.calendars import Calendars, Objects, Row, Served
-from server.usecases.ports.instances import BusyRow, InstanceRow, Instances
+from server.usecases.ports.feeds import Feeds
+from server.usecases.ports.instances import BusyRow, InstanceRow, Instances, TakenRow
 from server.usecases.ports.papers import Papers
 from server.usecases.ports.people import Clients, Configuration, People
 from server.usecases.ports.records import History, Notices, Outbox
@@ -36,6 +38,7 @@ __all__ = [
     "BillRuns",
     "Billing",
     "Bills",
+    "Bookable",
     "BusyRow",
     "Calendars",
     "ChargeFilter",
@@ -44,8 +47,10 @@ __all__ = [
     "Clock",
     "Configuration",
     "Database",
+    "Feeds",
     "Fees",
     "History",
+    "HoursRow",
     "Holds",
     "Indexed",
     "InstanceRow",
@@ -61,6 +66,8 @@ __all__ = [
     "People",
     "Row",
     "Served",
+    "SlotRow",
+    "TakenRow",
     "UnitOfWork",
     "Webhooks",
 ]
@@ -84,6 +91,10 @@ class UnitOfWork(Protocol):
     def api_access(self) -> ApiAccess: ...
     @property
     def webhooks(self) -> Webhooks: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def bookable(self) -> Bookable: ...
 
     clients: Clients
     calendars: Calendars

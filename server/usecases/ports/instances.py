@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from server.domain.ids import AppointmentId, CalendarId
 from server.domain.when import RecurrenceKey
@@ -30,6 +30,10 @@ class BusyRow(NamedTuple):
     status: str
 
 
+TakenRow: TypeAlias = tuple[CalendarId, int, int, str, str]
+"""A calendar, and the fields of BusyRow: read bare, since there may be very many of them."""
+
+
 class Instances(Protocol):
     """What overlaps a range of a calendar (RFC 4791 9.9); None leaves a side open."""
 
@@ -43,4 +47,10 @@ class Instances(Protocol):
         self, calendar: CalendarId, start: datetime | None, end: datetime | None
     ) -> Sequence[BusyRow]:
         """Return what blocks, by start; a time that only touches the range is not in it."""
+        ...
+
+    def taken(
+        self, calendars: Iterable[CalendarId], start: datetime, end: datetime
+    ) -> Sequence[TakenRow]:
+        """Return what blocks in any of these calendars, in no order, read at one go."""
         ...

@@ -1,0 +1,141 @@
+"""Addresses at which busy times are read, as every database keeps them, and what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from server.domain.ids import AppointmentId, CalendarId, CredentialId
+from server.domain.vocabulary import Kind, Status
+from server.practice_db.columns import epoch
+from server.practice_db.database import SqlDatabase
+from server.usecases.ports import TakenRow
+from tests.contract.feed_samples import FEED
+from tests.contract.samples import (
+    ALMA,
+    ALMAS,
+    DAY,
+    DETAILS,
+    HOUR,
+    INDEXED,
+    NOW,
+    THEO,
+    THEOS,
+    another_practice,
+    occurrence,
+    stored,
+    visit,
+)
+
+
+@pytest.fixture
+def entered(furnished: SqlDatabase) -> SqlDatabase:
+    with furnished.writing() as uow:
+        uow.feeds.save_token(FEED)
+    return furnished
+
+
+def test_a_token_is_read_as_it_was_saved(entered: SqlDatabase) -> None:
+    with entered.reading() as uow:
+        assert uow.feeds.token(FEED.id) == FEED
+        assert uow.feeds.token(CredentialId("none")) is None
+
+
+def test_tokens_are_listed_by_user_and_by_age(entered: SqlDatabase) -> None:
+    older = replace(FEED, id=CredentialId("older"), created_at=NOW - DAY)
+    others = replace(FEED, id=CredentialId("others"), user=THEO, created_at=NOW + DAY)
+    with entered.writing() as uow:
+        uow.feeds.save_token(others)
+        uow.feeds.save_token(older)
+    with entered.reading() as uow:
+        assert uow.feeds.tokens(ALMA) == [older, FEED]
+        assert uow.feeds.tokens() == [older, FEED, others]
+
+
+def test_a_use_is_noted_and_never_set_back(entered: SqlDatabase) -> None:
+    with entered.writing() as uow:
+        uow.feeds.touch(FEED.id, NOW + DAY)
+        uow.feeds.touch(FEED.id, NOW)
+    with entered.reading() as uow:
+        assert uow.feeds.token(FEED.id) == replace(FEED, last_used_at=NOW + DAY)
+
+
+def test_a_token_of_another_practice_is_not_there(entered: SqlDatabase) -> None:
+    other = another_practice(entered)
+    with other.reading() as uow:
+        assert uow.feeds.token(FEED.id) is None
+        assert uow.feeds.tokens() == []
+    other.close()
+
+
+def changed_at(database: SqlDatabase, *calendars: CalendarId) -> list[datetime | None]:
+    with database.reading() as uow:
+        found = uow.feeds.changed_at(calendars)
+    return [found[calendar] for calendar in calendars]
+
+
+def test_a_calendar_has_changed_when_its_last_object_was_put(furnished: SqlDatabase) -> None:
+    with furnished.writing() as uow:
+        for href, moment in (("a.ics", NOW), ("b.ics", NOW + DAY), ("a.ics", NOW + 2 * DAY)):
+            revision = uow.calendars.next_revision(ALMAS)
+            uow.objects.put(replace(stored(href, revision), modified_at=moment))
+    assert changed_at(furnished, ALMAS) == [NOW + 2 * DAY]
+
+
+def test_when_something_was_removed_nobody_knows(furnished: SqlDatabase) -> None:
+    with furnished.writing() as uow:
+        uow.objects.put(stored("a.ics", uow.calendars.next_revision(ALMAS)))
+        uow.objects.delete(ALMAS, "a.ics", uow.calendars.next_revision(ALMAS))
+        made = uow.calendars.by_id(THEOS)
+        assert made is not None
+        uow.calendars.save(replace(made, modified_at=NOW - DAY))
+    assert changed_at(furnished, ALMAS, THEOS) == [None, NOW - DAY]
+
+
+def occupy(database: SqlDatabase) -> None:
+    """Store an hour for each of some appointments, two hours apart."""
+    there = replace(DETAILS, travel=timedelta(minutes=30))
+    free = replace(DETAILS, kind=Kind.OTHER, client=None, session_type=None, busy=False)
+    cases = {
+        "a": (ALMAS, there),
+        "b": (ALMAS, replace(DETAILS, status=Status.CANCELLED)),
+        "c": (ALMAS, free),
+        "d": (THEOS, replace(DETAILS, practitioner=THEO, status=Status.REQUESTED)),
+    }
+    with database.writing() as uow:
+        for number, (name, (calendar, details)) in enumerate(cases.items()):
+            one = visit(AppointmentId(name), details=details, calendar=calendar)
+            row = occurrence(one, NOW + 2 * number * HOUR)
+            uow.appointments.save(one, [row], INDEXED)
+
+
+def taken(
+    database: SqlDatabase, calendars: Sequence[CalendarId], start: datetime, end: datetime
+) -> list[TakenRow]:
+    with database.reading() as uow:
+        return sorted(uow.instances.taken(calendars, start, end))
+
+
+def test_what_blocks_is_taken_in_the_calendars_that_are_asked_for(
+    furnished: SqlDatabase,
+) -> None:
+    occupy(furnished)
+    begins, later = epoch(NOW), epoch(NOW + 6 * HOUR)
+    almas = (ALMAS, begins - 1800, begins + 3600, "session", "booked")
+    theos = (THEOS, later, later + 3600, "session", "requested")
+    day = (NOW - DAY, NOW + DAY)
+    assert taken(furnished, [ALMAS, THEOS], *day) == [almas, theos]
+    assert taken(furnished, [THEOS], *day) == [theos]
+    assert taken(furnished, [], *day) == []
+
+
+def test_the_way_there_is_taken_in_a_range_that_ends_before_the_visit(
+    furnished: SqlDatabase,
+) -> None:
+    occupy(furnished)
+    assert len(taken(furnished, [ALMAS], NOW - HOUR, NOW)) == 1
+    assert taken(furnished, [ALMAS], NOW - HOUR, NOW - HOUR / 2) == []
+    assert taken(furnished, [ALMAS], NOW + HOUR, NOW + 2 * HOUR) == []
