@@ -81,7 +81,7 @@ def _apart_from(reading: Reading, hidden: AppointmentId, span: Span) -> Iterator
     window = Window(
         span[0], beside(span[1], _LONGEST_TRAVEL), reading.rules.occurrences_at_most
     )
-    numbers = instances_between(reading, window.start, window.until).keys() - {hidden}
+    numbers = instances_between(reading, span[0], until).keys() - {hidden}
     zone = reading.uow.practice.zone
     for one in reading.uow.appointments.get_many(numbers).values():
         for row in occurrences_between(one, zone, window):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -46,7 +45,6 @@ from tests.property.in_process import FEWER, Inside, shared
 
 BUSY, TENTATIVE = "BUSY", "BUSY-TENTATIVE"
 MARGIN = timedelta(days=8)
-_MINUTES = re.compile(r"PT(\d+)M")
 Range = tuple[datetime, datetime]
 REQUESTS = st.lists(timings(whole_days=False, minutes=45), max_size=2)
 
@@ -101,12 +99,14 @@ def independent(objects: Iterable[Drawn], window: Range) -> Iterator[Range]:
 def _instant(moment: Any) -> datetime:  # noqa: ANN401 - a day or a moment, as the library has it
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time(), NEW_YORK)
-    return moment.astimezone(UTC)
+    instant: datetime = moment.astimezone(UTC)
+    return instant
 
 
 def _travel(event: Any) -> timedelta:  # noqa: ANN401 - the library's event
-    found = _MINUTES.search(str(event.get("X-APPLE-TRAVEL-DURATION", "")))
-    return timedelta(minutes=int(found[1])) if found else timedelta()
+    said = event.get("X-APPLE-TRAVEL-DURATION")
+    travel: timedelta = timedelta() if said is None else said.dt
+    return travel
 
 
 def merged(taken: Sequence[Range], window: Range, kind: str) -> list[BusySpan]:

@@ -48,7 +48,7 @@ def test_the_home_lists_them_and_they_are_no_calendars(phone: Phone) -> None:
             f"{DAV}collection",
             f"{CALDAV}schedule-{name}",
         }
-    calendars = [href for href, tags in kinds.items() if f"{CALDAV}calendar" in tags]
+    calendars = [href for href in kinds if f"{CALDAV}calendar" in kinds[href]]
     assert phone.calendar in calendars
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
+from threading import Event
 from typing import TypeVar
 
 from server.billing_hooks import payments, settlements
@@ -42,6 +43,8 @@ from tests.system.events import monday
 from tests.system.practice import ALMA, MAIN, operator
 from tests.torture.picture import picture_of, visits_of
 
+PAUSE_AT_MOST_SECONDS = 0.03
+"""Between two acts: without any, nobody else would get at an embedded database."""
 _LATEST = 6
 """How many of the newest bills, payments and visits are worked on."""
 _STATUSES = (Status.ARRIVED, Status.ARRIVED, Status.BOOKED, Status.NO_SHOW, Status.CANCELLED)
@@ -197,7 +200,8 @@ def main(url: str, client: str, seed: str) -> None:
     say("ready")
     if not sys.stdin.readline():
         return
-    while True:
+    pause = Event()
+    while not pause.wait(cashier.random.uniform(0, PAUSE_AT_MOST_SECONDS)):
         act(database, cashier)
 
 
