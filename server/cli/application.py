@@ -12,6 +12,7 @@ from server.cli import (
     api_tokens,
     app_passwords,
     appointment_changes,
+    availability,
     billing_profiles,
     charges,
     check,
@@ -29,6 +30,7 @@ from server.cli import (
     places,
     services,
     session_types,
+    slots,
     superbills,
     transfer,
     users,
@@ -89,8 +91,10 @@ operations.add_operations(app)
 check.add_check(app)
 demo.add_demo(app)
 transfer.add_transfer(app)
+slots.add_slots(app)
 for _name, _group in (
     ("appointment", appointment_changes.group),
+    ("availability", availability.app),
     ("user", users.app),
     ("app-password", app_passwords.app),
     ("api-token", api_tokens.app),

@@ -78,9 +78,8 @@ def _apart_from(reading: Reading, hidden: AppointmentId, span: Span) -> Iterator
 
     The index of busy times does not say whose a time is.
     """
-    window = Window(
-        span[0], beside(span[1], _LONGEST_TRAVEL), reading.rules.occurrences_at_most
-    )
+    until = beside(span[1], _LONGEST_TRAVEL)
+    window = Window(span[0], until, reading.rules.occurrences_at_most)
     numbers = instances_between(reading, span[0], until).keys() - {hidden}
     zone = reading.uow.practice.zone
     for one in reading.uow.appointments.get_many(numbers).values():

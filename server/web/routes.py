@@ -20,6 +20,7 @@ from server.web import (
     ledger,
     notes,
     payments,
+    slots,
     superbills,
 )
 from server.web.public import PublicRoute
@@ -37,6 +38,7 @@ ROUTES: Final[tuple[AnyRoute, ...]] = (
     *fees.ROUTES,
     *ledger.ROUTES,
     *free_busy.ROUTES,
+    *slots.ROUTES,
     *superbills.ROUTES,
     *claims.ROUTES,
     *billing_profiles.ROUTES,

@@ -87,7 +87,7 @@ def test_it_opens_a_calendar_and_asks_its_parent_for_options(bird: Phone) -> Non
     assert f"{DAV}write" in {one.tag for each in privileges for one in each}
     options = bird.request("OPTIONS", f"/{bird.user}/")
     assert "calendar-access" in options.headers["dav"]
-    assert "calendar-auto-schedule" not in options.headers["dav"]
+    assert "calendar-auto-schedule" in options.headers["dav"]
 
 
 def test_a_new_session_is_shown_as_it_was_understood_at_once(site: Site, bird: Phone) -> None:

@@ -107,8 +107,6 @@ def test_nobody_acts_for_anybody_else(phone: Phone, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "C:schedule-inbox-URL",
-        "C:schedule-outbox-URL",
         "S:notification-URL",
         "D:quota-available-bytes",
         "D:sync-token",

@@ -81,6 +81,20 @@ def test_who_has_no_appointments_has_no_calendar_for_invitations(site: Site) -> 
     assert href_in(desk, "/desk/inbox/", "schedule-default-calendar-URL") == []
 
 
+def test_of_all_scheduling_only_busy_times_are_a_privilege(phone: Phone) -> None:
+    for box, expected in (
+        (boxes.inbox(phone), "schedule-query-freebusy"),
+        (boxes.outbox(phone), "schedule-send-freebusy"),
+    ):
+        found = phone.propfind(box, "D:current-user-privilege-set").property_of(
+            box, f"{DAV}current-user-privilege-set"
+        )
+        assert found is not None
+        granted = {one.tag for each in found for one in each}
+        assert {tag for tag in granted if tag.startswith(CALDAV)} == {f"{CALDAV}{expected}"}
+        assert not {f"{DAV}write", f"{DAV}bind", f"{DAV}unbind"} & granted
+
+
 def test_nothing_can_be_set_on_them_and_that_is_said_for_each_property(
     phone: Phone, box: str
 ) -> None:
