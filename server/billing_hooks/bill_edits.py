@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from server.billing_hooks.bills import check_nothing_settled, find_bill, locked_bill
+from server.billing_hooks.bills import (
+    check_not_claimed,
+    check_nothing_settled,
+    find_bill,
+    locked_bill,
+)
 from server.billing_hooks.holds import occurrences_of, show_holds
 from server.billing_hooks.posting import reprice
 from server.billing_hooks.refusals import WrongStage
@@ -75,6 +80,7 @@ def _editable(uow: UnitOfWork, number: BillId | str, *coming: Charge) -> Bill:
     if bill.stage is Stage.CANCELLED:
         raise WrongStage("This bill is cancelled.")
     check_nothing_settled(bill)
+    check_not_claimed(uow, bill)
     return bill
 
 

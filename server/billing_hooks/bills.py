@@ -167,9 +167,7 @@ def cancel_bill(uow: UnitOfWork, context: Context, number: BillId | str) -> Bill
     if bill.stage is Stage.CANCELLED:
         raise WrongStage("This bill is cancelled already.")
     check_nothing_settled(bill)
-    claims = uow.papers.claims.matching(ClaimFilter(bill=bill.id))
-    if any(claim.state in _WITH_PAYER for claim in claims):
-        raise ClaimSubmitted
+    check_not_claimed(uow, bill)
     for charge in bill.charges:
         uow.billing.charges.save(replace(charge, bill=None))
     gone = replace(bill, stage=Stage.CANCELLED, cancelled_at=context.now)
@@ -185,6 +183,13 @@ def check_nothing_settled(bill: Bill) -> None:
         raise PaymentApplied
     if bill.written_off.minor:
         raise WrittenOff
+
+
+def check_not_claimed(uow: UnitOfWork, bill: Bill) -> None:
+    """Raise ClaimSubmitted where an insurer has a claim for what is on a bill."""
+    claims = uow.papers.claims.matching(ClaimFilter(bill=bill.id))
+    if any(claim.state in _WITH_PAYER for claim in claims):
+        raise ClaimSubmitted
 
 
 def told(bill: Bill) -> dict[str, object]:

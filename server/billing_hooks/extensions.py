@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final, Protocol
 
 from server.billing_hooks.visits import Visit
@@ -80,4 +80,20 @@ def _checked(lines: Iterable[ChargeLine]) -> tuple[ChargeLine, ...]:
 def installed() -> tuple[Extension, ...]:
     """Return the rules of all installed packages, by name; loaded once for each process."""
     found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return tuple(Extension(point.name, point.load()()) for point in found)
+    return tuple(Extension(point.name, Unloaded(point)) for point in found)
+
+
+@dataclass(slots=True)
+class Unloaded:
+    """A rule that is loaded when it is first asked.
+
+    One that cannot be loaded refuses what it would have had a say in; the server goes on.
+    """
+
+    point: EntryPoint
+    rule: BillingRule | None = None
+
+    def lines(self, visit: Visit, lines: Sequence[ChargeLine]) -> Iterable[ChargeLine]:
+        if self.rule is None:
+            self.rule = self.point.load()()
+        return self.rule.lines(visit, lines)

@@ -60,11 +60,14 @@ def sell(uow: UnitOfWork, context: Context, sale: Sale) -> Charge:
 
 
 def take_back(uow: UnitOfWork, context: Context, number: ChargeId, reason: str) -> Charge:
-    """Reverse what was sold by itself; raises NotFound, Invalid, and Locked if it is billed."""
+    """Reverse a sale, or a product that a visit brought; raises NotFound and Invalid.
+
+    Raises Locked if it is billed. A service of a visit goes when the appointment is changed.
+    """
     charge = _found(uow, number)
     uow.billing.lock(charge.client)
     charge = _found(uow, number)
-    if charge.appointment is not None:
+    if charge.appointment is not None and charge.line.kind is not ChargeKind.PRODUCT:
         raise Invalid("charge", "it is of an appointment and goes when that is changed")
     if not charge.stands:
         raise Invalid("charge", "it is reversed already")

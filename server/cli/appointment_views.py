@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from server.cli.targets import full_id, short_id
 from server.domain.appointment import Appointment, Details, Part
 from server.domain.calendars import HistoryLine
+from server.domain.locks import locks_of
 from server.domain.practice import Catalogue
 from server.domain.vocabulary import Kind
 from server.domain.when import AllDay, RecurrenceKey, Timed, When
@@ -61,7 +62,8 @@ def details_json(
         "travel_minutes": int(details.travel.total_seconds()) // 60,
         "reminders": [str(reminder) for reminder in details.reminders],
         "session_bridge": details.session_bridge,
-        "fee": str(details.fee.amount) if details.fee else None,
+        "fee": str(details.fee) if details.fee else None,
+        "held": sorted(locks_of(part)),
         "group": appointment.group,
         "continues": appointment.continues,
         "uid": appointment.uid,

@@ -146,7 +146,7 @@ def add(
 
 @command(app, "reverse", "praxical charge reverse 8QX2ZT --reason 'Brought back'")
 def reverse(desk: Desk, number: Id, *, reason: Reason = "") -> None:
-    """Take back what was sold by itself; it stays on record as reversed."""
+    """Take back a sale, or a product that a visit brought; it stays on record as reversed."""
     with desk.writing() as uow:
         charge = take_back(uow, desk.context, charge_named(uow, number).id, reason)
     say(f"Reversed the charge {short(charge.id)} of {charge.line.amount}.")

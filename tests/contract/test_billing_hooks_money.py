@@ -28,8 +28,10 @@ from server.billing_hooks.refusals import (
     WrittenOff,
     WrongStage,
 )
+from server.billing_hooks.sales import take_back
 from server.billing_hooks.settlements import WriteOff, undo_write_off, write_off
 from server.domain.bills import Bill, BillState, Method, Payment
+from server.domain.charges import ChargeKind
 from server.domain.errors import Invalid, NotFound, PracticeError
 from server.domain.ids import ClientNumber, PayerId
 from server.domain.ledger import Account
@@ -251,3 +253,15 @@ def test_a_fee_of_its_own_is_this_lines_alone(practice: Practice) -> None:
         wrong = LineEdit(unit_fee=fee)
         line = found.charges[0].id
         refuses(practice, Invalid, edit_line, bill.id, line, wrong)
+
+
+def test_a_product_that_a_visit_brought_is_taken_back_and_stays_away(
+    practice: Practice,
+) -> None:
+    number = practice.book(timed(at(24)), session(JANE, status=Status.ARRIVED))
+    [herbs] = [one for one in practice.charges(number) if one.line.kind is ChargeKind.PRODUCT]
+    do(practice, take_back, herbs.id, "none left")
+    practice.edit(number, note="took none home")
+    assert ChargeKind.PRODUCT not in {one.line.kind for one in practice.charges(number)}
+    assert practice.reversed(number) == 1
+    assert list(practice.wrong()) == []

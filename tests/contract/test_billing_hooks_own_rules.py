@@ -6,15 +6,18 @@ import importlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 from typing_extensions import override
 
 from server.billing_hooks.extensions import (
+    GROUP,
     BillingRule,
     Extension,
     RuleRefused,
+    Unloaded,
     extended,
     installed,
 )
@@ -230,6 +233,19 @@ def test_a_rule_of_an_installed_package_is_found(furnished: SqlDatabase, package
     number = booked(practice)
     practice.edit(number, status=Status.ARRIVED)
     assert practice.owed(number)[0] == "C1001 97810*1 42.50"
+
+
+def test_a_rule_that_cannot_be_loaded_refuses_what_is_charged_and_nothing_else(
+    furnished: SqlDatabase, package: None
+) -> None:
+    del package
+    missing = EntryPoint("gone", "own_rules:Gone", GROUP)
+    practice = Practice(furnished, hooks=BillingHooks((Extension("gone", Unloaded(missing)),)))
+    number = booked(practice)
+    practice.edit(number, note="brings a friend")
+    with pytest.raises(RuleRefused, match="'gone' failed"):
+        practice.edit(number, status=Status.ARRIVED)
+    assert practice.owed(number) == []
 
 
 def test_without_rules_the_lines_stay_as_they_are() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from server.billing_hooks.bill_edits import LineEdit, edit_line
 from server.billing_hooks.refusals import ClaimSubmitted
 from server.domain.appointment import FeeOverride
 from server.domain.bills import BillState
@@ -124,6 +125,17 @@ def test_a_bill_that_an_insurer_has_a_claim_for_is_not_cancelled(
     house.set_claim(claim.number, "ready", "submitted", *states)
     with pytest.raises(ClaimSubmitted):
         house.cancel(bill)
+    assert house.find(bill) == bill
+
+
+def test_a_line_that_an_insurer_was_sent_is_not_edited(house: PaperHouse) -> None:
+    house.visit(3, "M54.50")
+    bill = house.bill()
+    (claim,) = house.claim(Wanted(JANE)).claims
+    house.set_claim(claim.number, "ready", "submitted")
+    line = LineEdit(unit_fee=Money(100))
+    with pytest.raises(ClaimSubmitted), house.database.writing() as uow:
+        edit_line(uow, house.context(), bill.id, bill.charges[0].id, line)
     assert house.find(bill) == bill
 
 

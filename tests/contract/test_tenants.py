@@ -145,6 +145,9 @@ def read_people_and_objects(uow: UnitOfWork) -> None:
     uow.objects.rows(ALMAS, ("href", "text"), ["visit.ics"])
     uow.instances.of_calendar(ALMAS, None, NOW)
     uow.instances.busy(ALMAS, NOW, None)
+    uow.bookable.hours([ALMA], NOW, NOW + DAY)
+    for with_types in (False, True):
+        uow.bookable.taken([ALMA], NOW, NOW + DAY, with_types=with_types)
     uow.objects.to_hide(None, NOW)
     uow.objects.with_uid("x")
 

@@ -20,14 +20,18 @@ from tests.small_practice import ALMA, CONTEXT, DESK, JANE, NOW, book, set_up, t
 # --- users -----------------------------------------------------------------------------
 
 
-def test_a_user_with_a_discipline_gets_a_calendar_of_appointments(database: Database) -> None:
+def test_a_user_with_a_discipline_gets_appointments_and_availability(
+    database: Database,
+) -> None:
     with database.writing() as uow:
         users.add_user(uow, CONTEXT, ALMA)
         users.add_user(uow, CONTEXT, DESK)
     with database.reading() as uow:
-        (calendar,) = uow.calendars.all()
-        assert (calendar.owner, calendar.slug) == ("alma", "appointments")
-        assert calendar.kind is CalendarKind.APPOINTMENTS
+        first, second = uow.calendars.all()
+        assert (first.owner, first.slug) == ("alma", "appointments")
+        assert first.kind is CalendarKind.APPOINTMENTS
+        assert (second.owner, second.slug) == ("alma", "availability")
+        assert second.kind is CalendarKind.AVAILABILITY
         assert uow.catalogue.user[UserName("alma")] == ALMA
 
 
@@ -36,7 +40,7 @@ def test_who_becomes_a_practitioner_later_gets_a_calendar_then(database: Databas
         users.add_user(uow, CONTEXT, DESK)
         users.edit_user(uow, CONTEXT, replace(DESK, discipline="Massage"))
         users.edit_user(uow, CONTEXT, replace(DESK, discipline="massage"))
-        assert [one.owner for one in uow.calendars.all()] == ["desk"]
+        assert [one.owner for one in uow.calendars.all()] == ["desk", "desk"]
         assert users.find_user(uow, "desk").discipline == "massage"
 
 

@@ -32,8 +32,12 @@ PROGRAM = "caldav-server-tester"
 KEPT = Path(__file__).with_name("score.json")
 FULL = "full"
 NOT_FULL = {
-    # Mail to the people invited is never ours to send.
-    "scheduling": "unsupported",
+    # Busy times are all there is: who is invited is never ours to tell.
+    "scheduling.schedule-tag": "unsupported",
+    # Asked of two people only, and the program is given one.
+    "scheduling.auto-schedule": "unknown",
+    "scheduling.freebusy-query": "unknown",
+    "scheduling.mailbox.inbox-delivery": "unknown",
     # Neutral: what the program itself calls the usual case, or found no way to look at.
     "create-calendar.auto": "unsupported",
     "search.text.comp-type-optional": "unsupported",
