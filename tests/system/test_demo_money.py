@@ -101,6 +101,13 @@ def test_what_is_billed_wears_a_lock_in_the_calendar(praxical: Praxical) -> None
     assert "🔒 JD · acupfollow" in ran.out
 
 
+def test_the_insurer_that_is_asked_for_a_share_is_the_clients_own(praxical: Praxical) -> None:
+    owed = praxical("ledger", "balances", "--by", "payer", "--json").json
+    assert [one["payer"] for one in owed] == ["moonbeam"]
+    insured = praxical("billing-profile", "client", "C1003", "--json")
+    assert "moonbeam" in insured.out
+
+
 def test_notes_of_billed_work_are_signed_with_diagnoses(praxical: Praxical) -> None:
     (bill,) = [one for one in bills(praxical) if one["client"] == "C1001"]
     shown = praxical("bill", "show", str(bill["number"]), "--json").json

@@ -89,8 +89,9 @@ def test_the_root_lists_the_own_home_and_the_home_its_calendars(phone: Phone) ->
     phone.mkcalendar(f"{home}mine/")
     assert list(phone.propfind("/", "D:resourcetype", depth=1).responses) == ["/", home]
     listed = list(phone.propfind(home, "D:resourcetype", depth=1).responses)
-    assert listed[:3] == [home, phone.calendar, f"{home}mine/"]
-    assert f"{home}theo/" in listed[3:]
+    own = [phone.calendar, f"{home}availability/", f"{home}mine/"]
+    assert listed[:4] == [home, *own]
+    assert f"{home}theo/" in listed[4:]
     assert list(phone.propfind(home, "D:resourcetype").responses) == [home]
 
 

@@ -95,7 +95,7 @@ def test_an_export_goes_to_the_screen_a_file_or_a_folder(
     book(praxical)
     shown = praxical("export", "--calendar", "alma/appointments").out
     assert shown.startswith("BEGIN:VCALENDAR\r\n")
-    assert praxical("export").out.count("BEGIN:VCALENDAR") == 2
+    assert praxical("export").out.count("BEGIN:VCALENDAR") == 4
     file, folder = tmp_path / "alma.ics", tmp_path / "all"
     words = ("export", "--calendar", "alma/appointments", "--output", str(file))
     assert praxical(*words).code == 0
@@ -105,7 +105,9 @@ def test_an_export_goes_to_the_screen_a_file_or_a_folder(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert sorted(one.name for one in folder.iterdir()) == [
         "alma-appointments.ics",
+        "alma-availability.ics",
         "theo-appointments.ics",
+        "theo-availability.ics",
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from server.billing_hooks.bills import Wanted, cancel_bill, new_bill, preview
-from server.billing_hooks.demo.papers import LIGHTHOUSE
+from server.billing_hooks.demo.papers import MOONBEAM
 from server.billing_hooks.insurers import insurer_share
 from server.billing_hooks.notes import sign_note
 from server.billing_hooks.payments import Received, record_and_apply, refund_payment
@@ -118,7 +118,7 @@ class _Till:
         """Let an insurer, kindness, a mistake and a refund play their part; sell a balm."""
         context = self._desk(_ENDED_ON)
         if bill := bills.get(1003):
-            insurer_share(self.uow, context, bill.id, LIGHTHOUSE.id, Money(200_00))
+            insurer_share(self.uow, context, bill.id, MOONBEAM.id, Money(200_00))
         if bill := bills.get(1013):
             write_off(self.uow, context, bill.id, WriteOff.COURTESY, Money(50_00))
         if bill := bills.get(1008):
