@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
 from functools import cache
-from types import ModuleType
+from typing import Final, NamedTuple
 
 from server.domain.errors import Invalid
+
+_LIST: Final = "server.billing_hooks.diagnosis_list"
+_CATEGORY: Final = 3
+"""A code's letters and digits before the dot."""
+
+
+class Diagnosis(NamedTuple):
+    """The words of a code, and whether it may be billed as it is."""
+
+    words: str
+    billable: bool
 
 
 def check_diagnoses(codes: Iterable[str]) -> tuple[str, ...]:
@@ -24,24 +38,24 @@ def check_diagnoses(codes: Iterable[str]) -> tuple[str, ...]:
 
 def words_of(code: str) -> str:
     """Return what a code means, in the words of the classification; the code exists."""
-    return str(_classification().get_description(code))
+    return _classification()[code].words
 
 
 def _written(code: str) -> str:
-    known = _classification()
-    bare = code.strip().upper()
-    if not known.is_valid_item(bare) or known.is_chapter_or_block(bare):
-        raise Invalid("diagnoses", f"'{bare[:10]}' is not a code of ICD-10-CM")
-    written = str(known.add_dot(bare))
-    if not known.is_leaf(written):
+    bare = code.strip().upper().replace(".", "", 1)
+    written = f"{bare[:_CATEGORY]}.{bare[_CATEGORY:]}" if bare[_CATEGORY:] else bare
+    known = _classification().get(written)
+    if known is None:
+        raise Invalid("diagnoses", f"'{code.strip().upper()[:10]}' is not a code of ICD-10-CM")
+    if not known.billable:
         raise Invalid("diagnoses", f"'{written}' has more precise codes below it: name one")
     return written
 
 
 @cache
-def _classification() -> ModuleType:
-    # Loading it takes a second or two and much memory, and most work never asks for it.
-    import simple_icd_10_cm  # noqa: PLC0415 - as said above
-
-    loaded: ModuleType = simple_icd_10_cm
-    return loaded
+def _classification() -> Mapping[str, Diagnosis]:
+    """Return all codes, read once by each process that asks for one."""
+    told = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", _LIST], check=True, capture_output=True
+    )
+    return {code: Diagnosis(*said) for code, said in json.loads(told.stdout).items()}

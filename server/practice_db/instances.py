@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,14 +11,23 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
+    Text,
     bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
     select,
     type_coerce,
     union_all,
 )
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 from server.domain.ids import CalendarId
 from server.domain.when import beside
@@ -26,12 +36,31 @@ from server.practice_db.ranges import CLASSES, overlaps_in, range_values
 from server.practice_db.statement import PRACTICE, Statement
 from server.practice_db.tables.appointments import occurrence
 from server.practice_db.transaction import Transaction
+from server.usecases.free_busy import TENTATIVE
 from server.usecases.ports.instances import BusyRow, InstanceRow, TakenRow
 
 _c = occurrence.c
 _CALENDAR: Final[BindParameter[str]] = bindparam("calendar")
 _LONGEST_TRAVEL: Final = timedelta(days=1)
 """How long before its start an occurrence may be busy already."""
+
+
+class _Numbers(TypeDecorator[list[int]]):
+    """A JSON array of numbers, made by a query."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[list[int] | str], list[int]]:
+        return _numbers
+
+
+def _numbers(found: list[int] | str) -> list[int]:
+    # The driver of PostgreSQL has read the JSON already.
+    return json.loads(found) if isinstance(found, str) else found
 
 
 def _bare(column: ColumnElement[object]) -> ColumnElement[int]:
@@ -68,22 +97,35 @@ _TIMES: Final = _overlapping(
     type_coerce(_c.end_at, Integer) > _BUSY_FROM,
     type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
 )
-_TAKEN_TIMES: Final = select(
-    _c.calendar_id,
-    _bare(_c.busy_from),
-    _bare(_c.end_at),
-    type_coerce(_c.kind, String),
-    type_coerce(_c.status, String),
-).where(
-    _c.practice_id == PRACTICE,
-    one_of(_c.calendar_id, "calendars"),
-    _c.blocks,
-    type_coerce(_c.end_at, Integer) > _BUSY_FROM,
-    type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
+_YES: Final = literal_column("1", Integer)
+_NO: Final = literal_column("0", Integer)
+_IS_TENTATIVE: Final = or_(
+    *(type_coerce(each, String) == word for word in TENTATIVE for each in (_c.kind, _c.status))
 )
-_TAKEN: Final = Statement(
-    union_all(*(_TAKEN_TIMES.where(overlaps_in(number)) for number in CLASSES))
-)
+
+
+def _taken(listed: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> CompoundSelect[Any]:
+    """Return one row for each calendar and length, with what is taken as lists.
+
+    To hand out ten thousand rows takes the driver longer than the database to find them.
+    """
+    each = (_bare(_c.busy_from), _bare(_c.end_at), case((_IS_TENTATIVE, _YES), else_=_NO))
+    columns = [type_coerce(listed(one), _Numbers()) for one in each]
+    rows = (
+        select(_c.calendar_id, *columns)
+        .where(
+            _c.practice_id == PRACTICE,
+            one_of(_c.calendar_id, "calendars"),
+            _c.blocks,
+            type_coerce(_c.end_at, Integer) > _BUSY_FROM,
+            type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
+        )
+        .group_by(_c.calendar_id)
+    )
+    return union_all(*(rows.where(overlaps_in(number)) for number in CLASSES))
+
+
+_TAKEN: Final = Statement(_taken(func.json_group_array), _taken(func.json_agg))
 _BUSY: Final = Statement(
     union_all(*(_TIMES.where(overlaps_in(number)) for number in CLASSES)).order_by(
         "busy_from", "end_at"

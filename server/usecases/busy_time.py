@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from server.domain.calendars import Calendar
 from server.domain.ids import UserName
 from server.domain.when import midnight_utc
-from server.ics.free_busy import BusyRow, joined
+from server.ics.free_busy import Busy, BusyRow, joined
 from server.usecases.context import Rules
 from server.usecases.free_busy import counts, how_taken
-from server.usecases.instances_between import Span, taken_between
+from server.usecases.instances_between import Span, taken_beyond
 from server.usecases.ports import UnitOfWork
 
 BusySpan = tuple[int, int, str]
 """A time that is taken: start and end in epoch seconds, and the FBTYPE (RFC 5545 3.2.9)."""
+
+_KINDS: Final = (Busy.BUSY, Busy.TENTATIVE)
 
 
 def counted_calendars(uow: UnitOfWork, people: Iterable[UserName]) -> list[Calendar]:
@@ -39,9 +42,13 @@ def taken_times(
     names = list(people)
     owners = {one.id: one.owner for one in counted_calendars(uow, names)}
     found: dict[UserName, list[BusyRow]] = {name: [] for name in names}
-    if owners:
-        for calendar, start, end, kind, status in taken_between(uow, rules, owners, span):
-            found[owners[calendar]].append((start, end, how_taken(kind, status)))
+    if not owners:
+        return found
+    for calendar, starts, ends, tentative in uow.instances.taken(owners, *span):
+        kinds = map(_KINDS.__getitem__, tentative)
+        found[owners[calendar]] += zip(starts, ends, kinds, strict=True)
+    for calendar, row in taken_beyond(uow, rules, owners, span):
+        found[owners[calendar]].append((row.start, row.end, how_taken(row.kind, row.status)))
     return found
 
 

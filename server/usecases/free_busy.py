@@ -13,7 +13,9 @@ from server.usecases.instances_between import busy_between
 from server.usecases.properties import structured
 from server.usecases.read_calendar import Reading
 
-_TENTATIVE: Final = frozenset({Status.REQUESTED.value, Kind.REQUEST.value})
+TENTATIVE: Final = frozenset({Status.REQUESTED.value, Kind.REQUEST.value})
+"""The words of kind and status by which a time is taken for the time being only."""
+
 _COUNTED: Final = frozenset({CalendarKind.APPOINTMENTS, CalendarKind.PERSONAL})
 _TRANSPARENCY: Final = structured("C:schedule-calendar-transp")
 
@@ -27,7 +29,7 @@ def counts(calendar: Calendar) -> bool:
 
 def how_taken(kind: str, status: str) -> Busy:
     """Return how a time is taken: a request is tentative until accepted."""
-    return Busy.TENTATIVE if status in _TENTATIVE or kind in _TENTATIVE else Busy.BUSY
+    return Busy.TENTATIVE if status in TENTATIVE or kind in TENTATIVE else Busy.BUSY
 
 
 def busy_times(

@@ -11,7 +11,7 @@ from server.domain.errors import TooManyInstances
 from server.domain.ids import AppointmentId, CalendarId
 from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
-from server.usecases.ports import BusyRow, InstanceRow, TakenRow, UnitOfWork
+from server.usecases.ports import BusyRow, InstanceRow, UnitOfWork
 from server.usecases.read_calendar import Reading
 
 Span = tuple[datetime, datetime]
@@ -64,25 +64,18 @@ def busy_between(
     return sorted({*known, *added})
 
 
-def taken_between(
+def taken_beyond(
     uow: UnitOfWork, rules: Rules, calendars: Collection[CalendarId], span: Span
-) -> Sequence[TakenRow]:
-    """Return the times that are taken in any of these calendars in a range (UTC), in no order.
+) -> Iterator[tuple[CalendarId, BusyRow]]:
+    """Yield the times that series take in a range (UTC) which the index does not know all of.
 
-    Raises TooManyInstances as above.
+    Those that the index knows may be among them. Raises TooManyInstances as above.
     """
-    rows = uow.instances.taken(calendars, *span)
-    beyond = list(_beyond(uow, rules, calendars, span))
-    if not beyond:
-        return rows
     zone = uow.practice.zone
-    added = (
-        (one.calendar, *_busy(row))
-        for one, window in beyond
-        for row in occurrences_between(one, zone, window)
-        if row.blocks
-    )
-    return list({*rows, *added})
+    for one, window in _beyond(uow, rules, calendars, span):
+        for row in occurrences_between(one, zone, window):
+            if row.blocks:
+                yield one.calendar, _busy(row)
 
 
 def _beyond_of(

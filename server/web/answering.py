@@ -161,7 +161,12 @@ def _written(route: AnyRoute, result: Result, asked: Asked) -> Answer:
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Answer(route.status, body, media_type, headers)
         case Dated(shown=shown, changed_at=changed_at):
-            return dated(_written(route, shown, asked), changed_at, asked.headers)
+            made = (
+                Answer(route.status, shown)
+                if isinstance(shown, bytes)
+                else _written(route, shown, asked)
+            )
+            return dated(made, changed_at, asked.headers)
         case BaseModel():
             location = _location(route, result)
             headers = {"Location": location} if location else {}

@@ -47,9 +47,12 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What is shown, and since when it is as it is (UTC): programs may ask whether it holds."""
+    """What is shown, and since when it is as it is (UTC): programs may ask whether it holds.
 
-    shown: BaseModel
+    Thousands of values may be shown as JSON that is written already.
+    """
+
+    shown: BaseModel | bytes
     changed_at: datetime
 
 

@@ -12,7 +12,6 @@ from server.domain.ids import AppointmentId, CalendarId, CredentialId
 from server.domain.vocabulary import Kind, Status
 from server.practice_db.columns import epoch
 from server.practice_db.database import SqlDatabase
-from server.usecases.ports import TakenRow
 from tests.contract.feed_samples import FEED
 from tests.contract.samples import (
     ALMA,
@@ -29,6 +28,8 @@ from tests.contract.samples import (
     stored,
     visit,
 )
+
+Columns = tuple[Sequence[int], ...]
 
 
 @pytest.fixture
@@ -114,9 +115,9 @@ def occupy(database: SqlDatabase) -> None:
 
 def taken(
     database: SqlDatabase, calendars: Sequence[CalendarId], start: datetime, end: datetime
-) -> list[TakenRow]:
+) -> dict[CalendarId, Columns]:
     with database.reading() as uow:
-        return sorted(uow.instances.taken(calendars, start, end))
+        return {row[0]: row[1:] for row in uow.instances.taken(calendars, start, end)}
 
 
 def test_what_blocks_is_taken_in_the_calendars_that_are_asked_for(
@@ -124,18 +125,32 @@ def test_what_blocks_is_taken_in_the_calendars_that_are_asked_for(
 ) -> None:
     occupy(furnished)
     begins, later = epoch(NOW), epoch(NOW + 6 * HOUR)
-    almas = (ALMAS, begins - 1800, begins + 3600, "session", "booked")
-    theos = (THEOS, later, later + 3600, "session", "requested")
+    almas: Columns = ([begins - 1800], [begins + 3600], [0])
+    theos: Columns = ([later], [later + 3600], [1])
     day = (NOW - DAY, NOW + DAY)
-    assert taken(furnished, [ALMAS, THEOS], *day) == [almas, theos]
-    assert taken(furnished, [THEOS], *day) == [theos]
-    assert taken(furnished, [], *day) == []
+    assert taken(furnished, [ALMAS, THEOS], *day) == {ALMAS: almas, THEOS: theos}
+    assert taken(furnished, [THEOS], *day) == {THEOS: theos}
+    assert taken(furnished, [], *day) == {}
+
+
+def test_what_is_long_is_taken_beside_what_is_short(furnished: SqlDatabase) -> None:
+    occupy(furnished)
+    long = visit(AppointmentId("long"))
+    with furnished.writing() as uow:
+        row = occurrence(long, NOW - 40 * DAY, 50 * DAY)
+        uow.appointments.save(long, [row], INDEXED)
+    with furnished.reading() as uow:
+        rows = uow.instances.taken([ALMAS], NOW, NOW + DAY)
+    assert sorted(ends[0] for _, _, ends, _ in rows) == [
+        epoch(NOW + HOUR),
+        epoch(NOW + 10 * DAY),
+    ]
 
 
 def test_the_way_there_is_taken_in_a_range_that_ends_before_the_visit(
     furnished: SqlDatabase,
 ) -> None:
     occupy(furnished)
-    assert len(taken(furnished, [ALMAS], NOW - HOUR, NOW)) == 1
-    assert taken(furnished, [ALMAS], NOW - HOUR, NOW - HOUR / 2) == []
-    assert taken(furnished, [ALMAS], NOW + HOUR, NOW + 2 * HOUR) == []
+    assert ALMAS in taken(furnished, [ALMAS], NOW - HOUR, NOW)
+    assert taken(furnished, [ALMAS], NOW - HOUR, NOW - HOUR / 2) == {}
+    assert taken(furnished, [ALMAS], NOW + HOUR, NOW + 2 * HOUR) == {}

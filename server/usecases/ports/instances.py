@@ -30,8 +30,11 @@ class BusyRow(NamedTuple):
     status: str
 
 
-TakenRow: TypeAlias = tuple[CalendarId, int, int, str, str]
-"""A calendar, and the fields of BusyRow: read bare, since there may be very many of them."""
+TakenRow: TypeAlias = tuple[CalendarId, Sequence[int], Sequence[int], Sequence[int]]
+"""A calendar, and of each time that is taken there start, end, and 1 if it is tentative.
+
+In seconds since 1970 (UTC), travel before it included; in columns, since they are very many.
+"""
 
 
 class Instances(Protocol):
@@ -52,5 +55,5 @@ class Instances(Protocol):
     def taken(
         self, calendars: Iterable[CalendarId], start: datetime, end: datetime
     ) -> Sequence[TakenRow]:
-        """Return what blocks in any of these calendars, in no order, read at one go."""
+        """Return what blocks in these calendars, read at one go; one may have several rows."""
         ...
