@@ -57,9 +57,13 @@ def test_a_key_is_claimed_once(entered: SqlDatabase) -> None:
 
 
 def test_a_claim_of_what_was_refused_is_gone(entered: SqlDatabase) -> None:
-    with pytest.raises(ValueError, match="refused"), entered.writing() as uow:
-        uow.api_access.claim(REQUEST)
-        raise ValueError("refused")
+    def refuse() -> None:
+        with entered.writing() as uow:
+            uow.api_access.claim(REQUEST)
+            raise ValueError("refused")
+
+    with pytest.raises(ValueError, match="refused"):
+        refuse()
     with entered.writing() as uow:
         assert uow.api_access.claim(REQUEST)
 

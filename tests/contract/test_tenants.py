@@ -118,9 +118,8 @@ def write_everything(uow: UnitOfWork) -> None:
     uow.history.append(ALMAS, happened(1, Fact.BOOKED))
     uow.outbox.announce(Fact.BOOKED, VISIT, MASTER, 1, NOW)
     uow.notices.clear("none", NOW)
-    write_api(uow)
-    write_webhooks(uow)
-    write_feeds(uow)
+    for write in (write_api, write_webhooks, write_feeds):
+        write(uow)
     uow.calendars.save(uow.calendars.all()[0])
     uow.calendars.next_revision(ALMAS)
 
