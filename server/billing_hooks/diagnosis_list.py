@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sys
 
-import simple_icd_10_cm as classification
-
 
 def diagnoses() -> dict[str, tuple[str, bool]]:
     """Return the words of each code, and whether it is billable: none is more precise."""
+    import simple_icd_10_cm as classification  # noqa: PLC0415 - only where it is asked for
+
     codes = classification.get_all_codes(with_dots=True)
     return {
         code: (classification.get_description(code), classification.is_leaf(code))

@@ -36,8 +36,8 @@ def test_a_check_says_what_all_charges_lack_once_and_ends_with_1(praxical: Praxi
     assert checked.out.count("The practitioner alma has no NPI.") == 1
     listed = praxical("claim", "check", "--client", "C1001", "--json")
     assert listed.code == 1
-    whats = [each["what"] for each in listed.json[0]["missing"]]
-    assert whats == ["note.signed", "note.diagnoses", "practitioner.npi"]
+    wanting = [each["what"] for each in listed.json[0]["missing"]]
+    assert wanting == ["note.signed", "note.diagnoses", "practitioner.npi"]
 
 
 def test_a_check_ends_with_0_where_nothing_is_missing(praxical: Praxical) -> None:

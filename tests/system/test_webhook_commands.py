@@ -78,7 +78,7 @@ def test_an_address_that_cannot_be_is_refused(praxical: Praxical, url: str) -> N
 
 
 def test_an_unknown_type_is_refused_and_the_known_ones_are_named(praxical: Praxical) -> None:
-    for wrong in ("bill.payed", "webhook.test"):
+    for wrong in ("bill.settled", "webhook.test"):
         refused = praxical("webhook", "add", URL, "--event", wrong)
         assert refused.code == 1
         assert "bill.paid" in unwrapped(refused.err)
