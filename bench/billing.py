@@ -97,6 +97,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _measure(name: str, url: str, arrivals: int, progress: Progress) -> Figures:
     database = _practice(url, arrivals)
     booked = _book(database, arrivals, progress)
+    database.refresh_statistics()
     plain, charged = _arrive(database, booked, progress)
     run, bills = _bill_everybody(database, progress)
     begun = perf_counter()

@@ -52,6 +52,7 @@ def schedule_of(options: argparse.Namespace) -> Schedule:
         sizes=options.sizes,
         targets=options.targets,
         rounds=options.rounds,
+        patient=options.patient,
         seconds=options.seconds,
         most=options.most,
         minutes=options.minutes,
@@ -71,7 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--calendar", type=Calendar, default=Calendar.PERSONAL, help=_CALENDAR_HELP)
     add("--rounds", type=_whole, default=3, help="interleaved rounds")
     add("--seconds", type=float, default=0.5, help="at most, for one figure in one round")
-    add("--most", type=_whole, default=100, help="requests of one client, likewise")
+    add("--most", type=_whole, default=100, help="different requests of one client, likewise")
+    add(
+        "--patient",
+        action="store_true",
+        help="ask slow servers by several clients at once, too; takes minutes for each",
+    )
     add(
         "--minutes",
         type=float,

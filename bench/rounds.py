@@ -20,7 +20,11 @@ _TOO_SLOW_SECONDS: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What is measured: `seconds` a cell, `most` requests a client, `minutes` in all."""
+    """What is measured: `seconds` a cell, `most` requests a client, `minutes` in all.
+
+    What can be asked again and again is asked for all of its `seconds`, over `most` different
+    requests. `patient` asks slow servers by as many clients as the others, once.
+    """
 
     operations: tuple[Operation, ...]
     concurrency: tuple[int, ...]
@@ -31,6 +35,7 @@ class Schedule:
     most: int
     minutes: float
     seed: int
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ class Rounds:
 
     def _take(self, cell: Cell, turn: int) -> None:
         alone = self.records[self._alone(cell)]
-        if cell != self._alone(cell) and lets_wait_too_long(cell, alone):
+        patient = self._schedule.patient
+        if cell != self._alone(cell) and not patient and lets_wait_too_long(cell, alone):
             self.records[cell] = Record(
                 alone.latencies, alone.wrong_latencies, faults=alone.faults,
                 parts=alone.parts, rounds=alone.rounds, is_bound=True,
@@ -121,7 +127,8 @@ class Rounds:
     def _measure(self, cell: Cell, turn: int) -> None:
         record, begun = self.records[cell], perf_counter()
         site = self._sites[cell.target, cell.size]
-        clients, most = (1, 1) if cell.is_asked_once else (cell.clients, self._schedule.most)
+        clients = 1 if cell.is_asked_once and not self._schedule.patient else cell.clients
+        most = 1 if cell.is_asked_once else self._schedule.most
         need = Need(most, clients, self._schedule.seed, turn)
         try:
             asked = exchanges(cell.operation, site, need)
@@ -146,9 +153,8 @@ class Rounds:
             tuple(asked[part::width]) if once else _turned(asked, part) for part in range(width)
         ]
         endpoint, seconds = site.target.endpoint, self._schedule.seconds
-        return [
-            Batch(endpoint, share, seconds, need.most, repeats=not once) for share in shares
-        ]
+        most = need.most if once or need.most == 1 else 0
+        return [Batch(endpoint, share, seconds, most, repeats=not once) for share in shares]
 
     def _tidy(self) -> None:
         for site in self._sites.values():

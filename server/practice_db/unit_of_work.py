@@ -10,25 +10,19 @@ from zoneinfo import ZoneInfo
 from server.domain.calendars import Calendar
 from server.domain.ids import UserName
 from server.domain.practice import Catalogue, Practice
-from server.practice_db.api_access import SqlApiAccess
 from server.practice_db.appointments import SqlAppointments
-from server.practice_db.billing import SqlBilling
 from server.practice_db.calendars import SqlCalendars
 from server.practice_db.catalogue import CatalogueCache, CatalogueReader
 from server.practice_db.clients import SqlClients
 from server.practice_db.configuration import SqlConfiguration
-from server.practice_db.feeds import SqlFeeds
 from server.practice_db.glance import CALENDAR_FROM, GLANCE
 from server.practice_db.history import SqlHistory
 from server.practice_db.instances import SqlInstances
 from server.practice_db.notices import SqlNotices
 from server.practice_db.objects import SqlObjects
 from server.practice_db.outbox import SqlOutbox
-from server.practice_db.papers import SqlPapers
 from server.practice_db.people import SqlPeople
-from server.practice_db.slot_rows import SqlBookable
 from server.practice_db.transaction import Transaction
-from server.practice_db.webhooks import SqlWebhooks
 from server.usecases import ports
 
 
@@ -62,26 +56,38 @@ class SqlUnitOfWork:
     # Most requests ask for none of these: they are made when they are first asked for.
     @cached_property
     def billing(self) -> ports.Billing:
+        from server.practice_db.billing import SqlBilling  # noqa: PLC0415 - as said above
+
         return SqlBilling(self._transaction)
 
     @cached_property
     def papers(self) -> ports.Papers:
+        from server.practice_db.papers import SqlPapers  # noqa: PLC0415 - as said above
+
         return SqlPapers(self._transaction)
 
     @cached_property
     def api_access(self) -> ports.ApiAccess:
+        from server.practice_db.api_access import SqlApiAccess  # noqa: PLC0415 - as said above
+
         return SqlApiAccess(self._transaction)
 
     @cached_property
     def webhooks(self) -> ports.Webhooks:
+        from server.practice_db.webhooks import SqlWebhooks  # noqa: PLC0415 - as said above
+
         return SqlWebhooks(self._transaction, self._reader)
 
     @cached_property
     def feeds(self) -> ports.Feeds:
+        from server.practice_db.feeds import SqlFeeds  # noqa: PLC0415 - as said above
+
         return SqlFeeds(self._transaction)
 
     @cached_property
     def bookable(self) -> ports.Bookable:
+        from server.practice_db.slot_rows import SqlBookable  # noqa: PLC0415 - as said above
+
         return SqlBookable(self._transaction)
 
     def glance(self, owner: UserName, slug: str) -> None:
