@@ -53,6 +53,12 @@ EndpointId = NewType("EndpointId", str)
 WebhookEventId = NewType("WebhookEventId", str)
 """A ULID; the ``webhook-id`` of every attempt to tell of the event."""
 
+BookingId = NewType("BookingId", str)
+"""A ULID; what a visitor of the booking page asked for."""
+
+GoogleLinkId = NewType("GoogleLinkId", str)
+"""Ten hexadecimal digits; one practitioner's connection to one Google account."""
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

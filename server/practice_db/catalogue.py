@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from server.domain.booking_rules import USUAL
 from server.domain.errors import NotFound
-from server.domain.ids import EndpointId
+from server.domain.google import LinkState
+from server.domain.ids import EndpointId, GoogleLinkId, UserName
 from server.domain.money import Money
 from server.domain.practice import (
     BillingItem,
@@ -25,8 +27,10 @@ from server.domain.practice import (
     User,
 )
 from server.practice_db.booking_rules import BOOKING_RULES, booking_rule_of
+from server.practice_db.columns import Choice
 from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables import practice as tables
+from server.practice_db.tables.google import google_link
 from server.practice_db.tables.record import subscriber
 from server.practice_db.tables.webhooks import webhook_endpoint
 from server.practice_db.transaction import Transaction
@@ -63,6 +67,15 @@ _LISTENERS: Final = Statement(
     .order_by(webhook_endpoint.c.id)
 )
 
+_GOOGLE_LINKS: Final = Statement(
+    select(google_link.c.user_name, google_link.c.id)
+    .where(
+        google_link.c.practice_id == PRACTICE,
+        google_link.c.state != bindparam("gone", LinkState.DISCONNECTED, Choice(LinkState)),
+    )
+    .order_by(google_link.c.id)
+)
+
 
 class Listener(NamedTuple):
     """A webhook endpoint and the types of events that it asks for; none asks for all."""
@@ -78,6 +91,7 @@ class Configured:
     catalogue: Catalogue
     subscribers: tuple[str, ...]
     listeners: tuple[Listener, ...]
+    google_links: Mapping[UserName, Sequence[GoogleLinkId]]
 
 
 class CatalogueCache:
@@ -163,7 +177,10 @@ def _read(transaction: Transaction, practice: Practice) -> Configured:
     )
     subscribers = tuple(row.name for row in transaction.all(_SUBSCRIBERS))
     listeners = tuple(Listener(*row) for row in transaction.all(_LISTENERS))
-    return Configured(catalogue, subscribers, listeners)
+    links: defaultdict[UserName, list[GoogleLinkId]] = defaultdict(list)
+    for user, link in transaction.all(_GOOGLE_LINKS):
+        links[user].append(link)
+    return Configured(catalogue, subscribers, listeners, links)
 
 
 def _session_types(transaction: Transaction) -> tuple[SessionType, ...]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
 
 from server.domain.calendars import OutboxRow
-from server.domain.ids import AppointmentId
+from server.domain.ids import AppointmentId, UserName
 from server.domain.vocabulary import Fact
 from server.domain.when import RecurrenceKey
 from server.practice_db.catalogue import CatalogueReader
 from server.practice_db.configuration import count_up_catalogue
 from server.practice_db.statement import PRACTICE, Statement, insert_new
+from server.practice_db.tables.google import google_dirty
 from server.practice_db.tables.record import outbox, subscriber
 from server.practice_db.transaction import Transaction
 
@@ -38,6 +41,22 @@ _WAITING: Final = Statement(
     .order_by(_o.due_at, _o.revision, _o.id)
 )
 """The columns of OutboxRow, in its order."""
+
+
+def _marking(insert_into: sqlite.Insert | postgresql.Insert) -> ClauseElement:
+    return insert_into.on_conflict_do_update(
+        index_elements=list(google_dirty.primary_key.columns),
+        set_={
+            "revision": insert_into.excluded.revision,
+            "due_at": insert_into.excluded.due_at,
+            "attempts": 0,
+        },
+    )
+
+
+_MARK: Final = Statement(
+    _marking(sqlite.insert(google_dirty)), _marking(postgresql.insert(google_dirty))
+)
 
 
 class SqlOutbox:
@@ -83,3 +102,24 @@ class SqlOutbox:
 
     def waiting(self) -> Sequence[OutboxRow]:
         return [OutboxRow(*row) for row in self._transaction.all(_WAITING)]
+
+    def mark_for_google(
+        self,
+        users: Collection[UserName],
+        appointment: AppointmentId,
+        revision: int,
+        due_at: datetime,
+    ) -> None:
+        linked = self._reader.configured().google_links
+        rows = [
+            {
+                "link_id": link,
+                "appointment_id": appointment,
+                "revision": revision,
+                "due_at": due_at,
+                "attempts": 0,
+            }
+            for user in users
+            for link in linked.get(user, ())
+        ]
+        self._transaction.add_all(_MARK, rows)

@@ -90,6 +90,30 @@ class SqlUnitOfWork:
 
         return SqlBookable(self._transaction)
 
+    @cached_property
+    def bookings(self) -> ports.Bookings:
+        from server.practice_db.bookings import SqlBookings  # noqa: PLC0415 - as said above
+
+        return SqlBookings(self._transaction)
+
+    @cached_property
+    def mails(self) -> ports.Mails:
+        from server.practice_db.mails import SqlMails  # noqa: PLC0415 - as said above
+
+        return SqlMails(self._transaction)
+
+    @cached_property
+    def attempts(self) -> ports.Attempts:
+        from server.practice_db.attempts import SqlAttempts  # noqa: PLC0415 - as said above
+
+        return SqlAttempts(self._transaction)
+
+    @cached_property
+    def google(self) -> ports.Google:
+        from server.practice_db.google import SqlGoogle  # noqa: PLC0415 - as said above
+
+        return SqlGoogle(self._transaction, self._reader)
+
     def glance(self, owner: UserName, slug: str) -> None:
         row = self._transaction.first(GLANCE, owner=owner, slug=slug)
         if row is None:

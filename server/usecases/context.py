@@ -44,6 +44,7 @@ class Rules:
     occurrences_at_most: int = 5000
     resource_bytes_at_most: int = 1_000_000
     outbox_delay: timedelta = timedelta(minutes=3)
+    request_lasts: timedelta = timedelta(hours=72)
     move_window: timedelta = timedelta(minutes=10)
     restore_days: int = 90
 

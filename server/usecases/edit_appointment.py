@@ -96,7 +96,9 @@ def _calendar_of(uow: UnitOfWork, practitioner: UserName) -> Calendar:
 def check_details(details: Details, uow: UnitOfWork) -> None:
     """Raise Invalid, Archived or NotFound where details name what is missing or not there."""
     catalogue = uow.catalogue
-    if details.kind is not Kind.OTHER and details.client is None:
+    # A request may come from somebody who is no client yet.
+    needs_client = details.kind not in (Kind.OTHER, Kind.REQUEST)
+    if needs_client and details.client is None:
         raise Invalid("client", "an appointment of this kind needs one")
     if details.client is not None and uow.clients.get(details.client) is None:
         raise NotFound("client", details.client)

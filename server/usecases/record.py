@@ -13,11 +13,12 @@ from datetime import datetime
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar, HistoryLine, StoredObject
 from server.domain.errors import UidConflict
-from server.domain.ids import AppointmentId
+from server.domain.ids import AppointmentId, UserName
 from server.domain.locks import refuse_locked_change
 from server.domain.statuses import check_transition
 from server.domain.vocabulary import Door, Lock
 from server.ics.writer import render
+from server.usecases.booking_news import heard
 from server.usecases.compare import Change, changes_between
 from server.usecases.context import Context
 from server.usecases.index_occurrences import Window, index
@@ -67,9 +68,16 @@ def record(
     context.hooks.changed(uow, context, before, after)
     stored = _show(uow, context, after, place)
     tell(uow, context, after, changes_between(before, after))
+    concerned = {practitioner_of(one) for one in (before, after) if one is not None}
+    uow.outbox.mark_for_google(concerned, after.id, revision, context.now)
     for mate in sorted(mates):
         _join(uow, context, mate, after)
     return stored
+
+
+def practitioner_of(appointment: Appointment) -> UserName:
+    """Return whose appointment it is."""
+    return appointment.first_part.details.practitioner
 
 
 def _check_uid(
@@ -191,6 +199,7 @@ def tell(uow: UnitOfWork, context: Context, after: Appointment, changes: list[Ch
     """Write changes into the history and the outbox."""
     if changes:
         context.hooks.told(uow, context, after, changes)
+        heard(uow, context, after, [fact for change in changes for fact in change.facts])
     remember(uow, context, after, changes)
     for change in changes:
         for fact in change.facts:

@@ -24,8 +24,10 @@ from server.usecases.ports.billing import (
     Payments,
 )
 from server.usecases.ports.booking_rules import Bookable, HoursRow, SlotRow
+from server.usecases.ports.bookings import Attempts, BookingFilter, Bookings, Mails
 from server.usecases.ports.calendars import Calendars, Objects, Row, Served
 from server.usecases.ports.feeds import Feeds
+from server.usecases.ports.google import Google, GoogleCalendars, GoogleEvents, GoogleLinks
 from server.usecases.ports.instances import BusyRow, InstanceRow, Instances, TakenRow
 from server.usecases.ports.papers import Papers
 from server.usecases.ports.people import Clients, Configuration, People
@@ -35,10 +37,13 @@ from server.usecases.ports.webhooks import Webhooks
 __all__ = [
     "ApiAccess",
     "Appointments",
+    "Attempts",
     "BillRuns",
     "Billing",
     "Bills",
     "Bookable",
+    "BookingFilter",
+    "Bookings",
     "BusyRow",
     "Calendars",
     "ChargeFilter",
@@ -49,6 +54,10 @@ __all__ = [
     "Database",
     "Feeds",
     "Fees",
+    "Google",
+    "GoogleCalendars",
+    "GoogleEvents",
+    "GoogleLinks",
     "History",
     "Holds",
     "HoursRow",
@@ -56,6 +65,7 @@ __all__ = [
     "InstanceRow",
     "Instances",
     "Ledger",
+    "Mails",
     "Notes",
     "Notices",
     "Objects",
@@ -95,6 +105,14 @@ class UnitOfWork(Protocol):
     def feeds(self) -> Feeds: ...
     @property
     def bookable(self) -> Bookable: ...
+    @property
+    def google(self) -> Google: ...
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def mails(self) -> Mails: ...
+    @property
+    def attempts(self) -> Attempts: ...
 
     clients: Clients
     calendars: Calendars

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,6 +47,18 @@ class Outbox(Protocol):
         ...
 
     def waiting(self) -> Sequence[OutboxRow]: ...
+    def mark_for_google(
+        self,
+        users: Collection[UserName],
+        appointment: AppointmentId,
+        revision: int,
+        due_at: datetime,
+    ) -> None:
+        """Note, for each link of these users, that an appointment changed; once is enough.
+
+        Where none of them has a link this costs no statement.
+        """
+        ...
 
 
 class Notices(Protocol):

@@ -1,0 +1,1 @@
+"""Google Calendar: a practitioner's appointments there, and what they do there, here."""

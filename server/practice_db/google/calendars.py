@@ -1,0 +1,74 @@
+"""Calendars in Google and their push channels, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import starmap
+from typing import Final
+
+from sqlalchemy import String, bindparam, delete
+
+from server.domain.google import GoogleCalendar, PushChannel
+from server.domain.ids import GoogleLinkId
+from server.practice_db.google.rows import records_of, row_of
+from server.practice_db.statement import PRACTICE, Statement, upsert
+from server.practice_db.tables.google import google_calendar, google_channel
+from server.practice_db.transaction import Transaction
+
+_c, _h = google_calendar.c, google_channel.c
+_LINK: Final = bindparam("link", type_=String)
+_OF_LINK: Final = Statement(
+    calendars := records_of(google_calendar).where(_c.link_id == _LINK).order_by(_c.role, _c.id)
+)
+_ONE: Final = Statement(calendars.where(_c.id == bindparam("calendar")))
+_PUT: Final = upsert(google_calendar)
+_REMOVE: Final = Statement(
+    delete(google_calendar).where(
+        _c.practice_id == PRACTICE, _c.link_id == _LINK, _c.id == bindparam("calendar")
+    )
+)
+_CHANNEL: Final = Statement(records_of(google_channel).where(_h.id == bindparam("channel")))
+_CHANNELS: Final = Statement(
+    records_of(google_channel).where(_h.link_id == _LINK).order_by(_h.expires_at, _h.id)
+)
+_PUT_CHANNEL: Final = upsert(google_channel)
+_REMOVE_CHANNEL: Final = Statement(
+    delete(google_channel).where(
+        _h.practice_id == PRACTICE, _h.link_id == _LINK, _h.id == bindparam("channel")
+    )
+)
+
+
+class SqlGoogleCalendars:
+    """Implements server.usecases.ports.GoogleCalendars."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def get(self, link: GoogleLinkId, calendar: str) -> GoogleCalendar | None:
+        row = self._transaction.first(_ONE, link=link, calendar=calendar)
+        return None if row is None else GoogleCalendar(*row)
+
+    def of_link(self, link: GoogleLinkId) -> Sequence[GoogleCalendar]:
+        return list(starmap(GoogleCalendar, self._transaction.all(_OF_LINK, link=link)))
+
+    def save(self, calendar: GoogleCalendar) -> None:
+        self._transaction.add(_PUT, row_of(google_calendar, calendar))
+
+    def remove(self, link: GoogleLinkId, calendar: str) -> None:
+        self._transaction.run(_REMOVE, link=link, calendar=calendar)
+
+    def channel(self, channel: str) -> PushChannel | None:
+        row = self._transaction.first(_CHANNEL, channel=channel)
+        return None if row is None else PushChannel(*row)
+
+    def channels(self, link: GoogleLinkId) -> Sequence[PushChannel]:
+        return list(starmap(PushChannel, self._transaction.all(_CHANNELS, link=link)))
+
+    def save_channel(self, channel: PushChannel) -> None:
+        self._transaction.add(_PUT_CHANNEL, row_of(google_channel, channel))
+
+    def remove_channel(self, link: GoogleLinkId, channel: str) -> None:
+        self._transaction.run(_REMOVE_CHANNEL, link=link, channel=channel)

@@ -1,0 +1,119 @@
+"""Connections to Google Calendar: links, calendars, pairs of events, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from server.domain.google import (
+    Conflict,
+    DirtyAppointment,
+    EventMap,
+    GoogleCalendar,
+    GoogleLink,
+    PushChannel,
+    StagedEvent,
+)
+from server.domain.ids import AppointmentId, GoogleLinkId, UserName
+
+
+class GoogleLinks(Protocol):
+    """Links and what one writer at a time does with them; all instants are UTC."""
+
+    def link(self, link: GoogleLinkId) -> GoogleLink | None: ...
+    def links(self, user: UserName | None = None) -> Sequence[GoogleLink]:
+        """Return one user's links or all, by creation."""
+        ...
+
+    def save_link(self, link: GoogleLink) -> None:
+        """Store a link but for its lease: holder, held_until and fence stay as they are."""
+        ...
+
+    def remove_link(self, link: GoogleLinkId) -> None:
+        """Remove a link with all that hangs on it; appointments stay."""
+        ...
+
+    def take(
+        self, link: GoogleLinkId, holder: str, now: datetime, until: datetime
+    ) -> int | None:
+        """Make somebody the only writer of a link until then, and return the new fence.
+
+        None while somebody else is. Who holds it already keeps it, with the same fence.
+        """
+        ...
+
+    def is_held(self, link: GoogleLinkId, holder: str, fence: int) -> bool:
+        """Whether this writer still is the only one; the row stays locked until the end."""
+        ...
+
+    def let_go(self, link: GoogleLinkId, holder: str) -> None: ...
+
+
+class GoogleCalendars(Protocol):
+    """The calendars in Google that a link reads, and the channels of each."""
+
+    def get(self, link: GoogleLinkId, calendar: str) -> GoogleCalendar | None: ...
+    def of_link(self, link: GoogleLinkId) -> Sequence[GoogleCalendar]: ...
+    def save(self, calendar: GoogleCalendar) -> None: ...
+    def remove(self, link: GoogleLinkId, calendar: str) -> None: ...
+    def channel(self, channel: str) -> PushChannel | None: ...
+    def channels(self, link: GoogleLinkId) -> Sequence[PushChannel]: ...
+    def save_channel(self, channel: PushChannel) -> None: ...
+    def remove_channel(self, link: GoogleLinkId, channel: str) -> None: ...
+
+
+class GoogleEvents(Protocol):
+    """Pairs of an event in Google and what it stands for here, and what waits on both sides."""
+
+    def of_event(self, link: GoogleLinkId, calendar: str, event: str) -> EventMap | None: ...
+    def of_appointment(
+        self, link: GoogleLinkId, appointment: AppointmentId
+    ) -> Sequence[EventMap]:
+        """Return all pairs of an appointment: its master first, then by key."""
+        ...
+
+    def of_series(self, link: GoogleLinkId, calendar: str, series: str) -> Sequence[EventMap]:
+        """Return the pairs of a series' exceptions, by the series' id in Google."""
+        ...
+
+    def all(self, link: GoogleLinkId, calendar: str | None = None) -> Sequence[EventMap]: ...
+    def unseen(self, link: GoogleLinkId, calendar: str, epoch: int) -> Sequence[EventMap]:
+        """Return the pairs that no full read since this one saw."""
+        ...
+
+    def save(self, pair: EventMap) -> None: ...
+    def remove(self, pair: EventMap) -> None: ...
+    def stage(self, rows: Iterable[StagedEvent]) -> None: ...
+    def staged(self, link: GoogleLinkId, calendar: str, at_most: int) -> Sequence[StagedEvent]:
+        """Return what was read and is still to be applied, in the order of reading."""
+        ...
+
+    def drop_staged(self, link: GoogleLinkId, calendar: str, up_to: int) -> None:
+        """Forget staged rows up to a number; a negative one forgets none."""
+        ...
+
+    def dirty(
+        self, link: GoogleLinkId, due_by: datetime, at_most: int
+    ) -> Sequence[DirtyAppointment]: ...
+    def save_dirty(self, dirty: DirtyAppointment) -> None: ...
+    def clear_dirty(self, dirty: DirtyAppointment) -> bool:
+        """Forget that an appointment changed, unless it has changed again since."""
+        ...
+
+    def add_conflict(self, conflict: Conflict) -> None: ...
+    def conflicts(
+        self, link: GoogleLinkId | None, *, since: datetime, settled: bool = False
+    ) -> Sequence[Conflict]: ...
+    def save_conflict(self, conflict: Conflict) -> None: ...
+    def prune(self, before: datetime) -> int:
+        """Forget conflicts from before; return how many."""
+        ...
+
+
+class Google(Protocol):
+    """All that is kept of Google Calendar."""
+
+    links: GoogleLinks
+    calendars: GoogleCalendars
+    events: GoogleEvents
