@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from functools import lru_cache
+from typing import Final, NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from typing_extensions import override
+
+_REPEATED_BYTES_AT_MOST: Final = 2000
 
 
 class MalformedXml(Exception):
@@ -24,6 +27,12 @@ def read_xml(body: bytes, charset: str = "utf-8") -> Element | None:
 
     An encoding that the XML declares itself is believed where the header names none.
     """
+    if len(body) > _REPEATED_BYTES_AT_MOST:
+        return _read(body, charset)
+    return _read_before(body, charset)
+
+
+def _read(body: bytes, charset: str) -> Element | None:
     if not body.strip():
         return None
     parser = XMLParser(target=_WithoutDoctype())  # noqa: S314 - what makes XML dangerous is refused
@@ -33,6 +42,10 @@ def read_xml(body: bytes, charset: str = "utf-8") -> Element | None:
     except (ParseError, ValueError, LookupError) as error:
         raise MalformedXml from error
     return root
+
+
+# Apps ask the same few things again and again; nobody changes what was read.
+_read_before = lru_cache(maxsize=256)(_read)
 
 
 def children(element: Element | None, name: str) -> list[Element]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +64,7 @@ def changes_of(element: Element, language: str = "") -> dict[str, str | None]:
     attributes, child elements, and the language it stands in. None removes what was kept.
     """
     if language and _LANGUAGE not in element.attrib:
+        element = copy(element)
         element.set(_LANGUAGE, language)
     short, has_space = short_name(element.tag), element.tag.startswith("{")
     text = element.text or ""

@@ -11,7 +11,7 @@ from server.caldav.properties import zones
 from server.caldav.properties.calendar import CALENDAR
 from server.caldav.properties.home import HOME
 from server.caldav.properties.kept import TooDeep, changes_of, removal_of
-from server.caldav.scheduling.properties import INBOX, OUTBOX
+from server.caldav.scheduling.properties import AVAILABILITY, INBOX, OUTBOX
 from server.caldav.xml_out import CALDAV, DAV, element
 from server.domain.errors import Invalid, MalformedCalendarData
 from server.ics.zones import is_iana_name
@@ -39,6 +39,7 @@ _ZONE: Final = f"{CALDAV}calendar-timezone"
 _ZONE_NAME: Final = f"{CALDAV}calendar-timezone-id"
 _TRANSPARENCY: Final = f"{CALDAV}schedule-calendar-transp"
 _FIXED: Final = element(f"{DAV}cannot-modify-protected-property")
+_INSTEAD: Final = {AVAILABILITY: "Bookable hours are drawn in the calendar of that name."}
 _NO_ZONE: Final = element(f"{CALDAV}valid-calendar-data")
 _UNKNOWN_ZONE: Final = element(f"{CALDAV}valid-timezone")
 _TRANSPARENCIES: Final = frozenset({f"{CALDAV}opaque", f"{CALDAV}transparent"})
@@ -82,7 +83,7 @@ def removed_of(name: str) -> Changes:
 def refuse_protected(name: str) -> None:
     """Raise Refused for what only the server says (RFC 4918 16)."""
     if name in PROTECTED:
-        raise Refused(HTTPStatus.FORBIDDEN, _FIXED)
+        raise Refused(HTTPStatus.FORBIDDEN, _FIXED, _INSTEAD.get(name, ""))
 
 
 def _kept(wanted: Element, language: str) -> Changes:

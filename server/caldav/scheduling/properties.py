@@ -7,12 +7,20 @@ from typing import Final
 
 from server.caldav.properties.common import COMMON, Read, fixed, resource_id
 from server.caldav.properties.place import Place, Sort
-from server.caldav.xml_out import CALDAV, CALSERVER, DAV, element, href
+from server.caldav.xml_out import CALDAV, CALSERVER, DAV, element, escape, href
 from server.domain.vocabulary import CalendarKind
+from server.usecases.availability import written_availability
 from server.usecases.free_busy import counts
 
 EMPTY_TOKEN: Final = "urn:x-praxical:sync:inbox"  # noqa: S105 - of a state, and no secret
 """The sync token of an inbox: it is always in the same state."""
+
+AVAILABILITY: Final = f"{CALDAV}calendar-availability"
+"""Bookable hours, as they are drawn in their calendar; they are changed there and only there.
+
+Calendar apps that write this property mean the hours in which somebody works. To offer those to
+clients is another decision, and nobody makes it by telling an app when the day begins.
+"""
 
 _COMPONENTS: Final = ("VEVENT", "VTODO", "VFREEBUSY")
 _DATA: Final = element(
@@ -52,6 +60,13 @@ def _largest(place: Place) -> str:
     return str(place.request.house.rules.resource_bytes_at_most)
 
 
+def _availability(place: Place) -> str | None:
+    """Return the bookable hours (RFC 7953 7.2.4); None for who has no calendar of them."""
+    with place.request.house.transaction(writes=False) as uow:
+        text = written_availability(uow, place.request.user.name)
+    return None if text is None else escape(text)
+
+
 _BOX: Final[Mapping[str, Read]] = {
     **COMMON,
     f"{DAV}owner": lambda place: href(place.request.home),
@@ -74,6 +89,7 @@ INBOX: Final[Mapping[str, Read]] = {
     f"{CALDAV}supported-calendar-component-set": fixed(_components(*_COMPONENTS)),
     f"{CALDAV}calendar-free-busy-set": _counting,
     f"{CALDAV}schedule-default-calendar-URL": _default,
+    AVAILABILITY: _availability,
 }
 """By Clark name; nothing is ever delivered, and so it never changes."""
 
