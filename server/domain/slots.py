@@ -126,18 +126,28 @@ def forbidden_starts(taken: Iterable[Taken], fit: Fit) -> list[Span]:
     )
 
 
+def closed_starts(
+    rooms: Mapping[RoomKey, Iterable[Span]], length: int
+) -> dict[RoomKey, list[Span]]:
+    """Return the starts at which a session of this length would find each room taken.
+
+    ``rooms`` are the times at which each is taken.
+    """
+    alone = Fit(length)
+    return {
+        room: forbidden_starts((Taken(*span) for span in spans), alone)
+        for room, spans in rooms.items()
+    }
+
+
 def first_free(
-    openings: Iterable[Opening], rooms: Mapping[RoomKey, Sequence[Span]], fit: Fit
+    openings: Iterable[Opening], closed: Mapping[RoomKey, Sequence[Span]]
 ) -> Iterator[tuple[Opening, RoomKey]]:
     """Yield the openings (by start) for which there is a room, with the first free one.
 
-    ``rooms`` are the times at which each room is taken.
+    ``closed`` are the starts at which each room is taken.
     """
-    closed = {
-        room: forbidden_starts((Taken(*span) for span in spans), Fit(fit.length))
-        for room, spans in rooms.items()
-    }
-    places = dict.fromkeys(rooms, 0)
+    places = dict.fromkeys(closed, 0)
     for opening in openings:
         for room, spans in closed.items():
             at = places[room]

@@ -71,11 +71,12 @@ def free_slots(uow: UnitOfWork, context: Context, wanted: SlotsWanted) -> list[S
         return []
     needs_room = any(place.rooms for place in places)
     taken = taken_times(uow, context.rules, asked, names, everybody=needs_room)
+    closed = slots.closed_starts(taken.rooms, asked.fit.length)
     return sorted(
         slot
         for place in places
         for name in sorted(names)
-        for slot in _at(place, name, asked, (wanted_hours, taken))
+        for slot in _at(place, name, asked, _Known(wanted_hours, taken, closed))
     )
 
 
@@ -137,6 +138,14 @@ class _Place:
         return cls(place.key, bounds, offsets, rooms if inside else None)
 
 
+class _Known(NamedTuple):
+    """Whose hours there are, what is taken, and the starts at which each room is."""
+
+    hours: Sequence[Hours]
+    taken: TakenTimes
+    closed: Mapping[RoomKey, Sequence[Span]]
+
+
 def _bounds(
     uow: UnitOfWork,
     context: Context,
@@ -166,20 +175,20 @@ def _at(
     place: _Place,
     name: UserName,
     asked: Asked,
-    known: tuple[Sequence[Hours], TakenTimes],
+    known: _Known,
 ) -> Iterator[Slot]:
     """Yield the free slots of one practitioner at one location."""
-    hours, taken = known
+    taken = known.taken
     theirs = [
         (one.start, one.end)
-        for one in hours
+        for one in known.hours
         if one.practitioner == name and one.meaning.is_at(place.key)
     ]
     if not theirs:
         return
     diary = Diary(theirs, taken.of(name), taken.groups(name))
     found = list(slots.openings(diary, asked.fit, place.bounds, place.offsets))
-    for opening, room in _with_rooms(place, found, asked.fit, taken.rooms):
+    for opening, room in _with_rooms(place, found, known.closed):
         at = opening.group.location if opening.group else None
         if at in (None, place.key):
             yield Slot(
@@ -195,8 +204,7 @@ def _at(
 def _with_rooms(
     place: _Place,
     found: Sequence[Opening],
-    fit: Fit,
-    taken: Mapping[RoomKey, Sequence[Span]],
+    closed: Mapping[RoomKey, Sequence[Span]],
 ) -> Iterator[tuple[Opening, RoomKey | None]]:
     """Yield openings with a free room where one is needed; a group is joined in its own."""
     for opening in found:
@@ -204,6 +212,6 @@ def _with_rooms(
         if place.rooms is None or (group is not None and group.room is not None):
             yield opening, group.room if group else None
     if place.rooms is not None:
-        rooms = {room: taken.get(room, ()) for room in place.rooms}
+        rooms = {room: closed.get(room, ()) for room in place.rooms}
         alone = (one for one in found if one.group is None or one.group.room is None)
-        yield from slots.first_free(sorted(alone, key=lambda one: one.start), rooms, fit)
+        yield from slots.first_free(sorted(alone, key=lambda one: one.start), rooms)

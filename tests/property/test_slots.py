@@ -18,6 +18,7 @@ from server.domain.slots import (
     Opening,
     Span,
     Taken,
+    closed_starts,
     first_free,
     intersected,
     merged,
@@ -160,7 +161,9 @@ def test_the_first_room_that_is_free_the_whole_time_is_given(
 ) -> None:
     named = {RoomKey(f"room-{number}"): spans for number, spans in enumerate(rooms)}
     asked = [Opening(start, 1) for start in sorted(starts)]
-    given_rooms = {one.start: room for one, room in first_free(asked, named, Fit(length))}
+    given_rooms = {
+        one.start: room for one, room in first_free(asked, closed_starts(named, length))
+    }
     for one in asked:
         session = range(one.start, one.start + length)
         free = [
