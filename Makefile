@@ -38,8 +38,12 @@ serve: $(VENV)/.runtime ## your own practice, as the settings say  (ARGS=)
 # --- prove -------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(VENV)/.dev ## all tests, on SQLite and on PostgreSQL  (ARGS=)
+test: $(VENV)/.dev $(VENV)/tsdav/.installed browser ## all tests, on SQLite and on PostgreSQL  (ARGS=)
 	@$(BIN)/pytest -n auto $(ARGS)
+
+.PHONY: browser
+browser: $(VENV)/.dev ## a Chromium for the tests of the pages, where there is none yet
+	@$(BIN)/python -m tests.pages.provide
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, format, types, import contracts, dependencies, spelling
@@ -56,7 +60,7 @@ fix: $(VENV)/.dev ## let ruff mend and format what it can
 	$(BIN)/ruff format
 
 .PHONY: coverage
-coverage: $(VENV)/.dev ## all tests, with the lines and branches that none of them reaches
+coverage: $(VENV)/.dev $(VENV)/tsdav/.installed browser ## all tests, with the lines and branches that none of them reaches
 	@$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
 
 .PHONY: torture
@@ -128,3 +132,8 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | environment
 	@$(INSTALL) --require-hashes --requirement requirements/dev.txt
 	@$(LINK)
 	@touch $(VENV)/.runtime $@
+
+# A foreign client for the tests, held against the hashes of its lock file.
+$(VENV)/tsdav/.installed: tests/tsdav/package.json tests/tsdav/package-lock.json $(VENV)/.dev
+	@$(BIN)/python -m tests.tsdav.prepare
+	@touch $@

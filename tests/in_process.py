@@ -64,9 +64,11 @@ def ask(
     return came
 
 
-def served_in_process(database: SqlDatabase) -> OnePort:
+def served_in_process(
+    database: SqlDatabase, settings: Settings | None = None, clock: Stopped | None = None
+) -> OnePort:
     """Return what serves a practice, at a time that stands still; ``close`` ends it."""
-    return one_port(Settings(), House(database, clock=Stopped()))
+    return one_port(settings or Settings(), House(database, clock=clock or Stopped()))
 
 
 def sender(port: OnePort) -> Callable[[str, str, bytes, Mapping[str, str]], Answer]:

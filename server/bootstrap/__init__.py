@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 
 from server.billing_hooks.bill_runs import BillRun, due_run, run_bills
 from server.billing_hooks.hooks import billing_hooks
@@ -17,6 +17,7 @@ from server.domain.errors import AlreadyThere
 from server.domain.ids import UserName
 from server.domain.practice import Practice
 from server.domain.vocabulary import Door, Role
+from server.google_sync.key_file import make_key_file
 from server.practice_db.database import (
     SqlDatabase,
     create_practice,
@@ -66,6 +67,8 @@ def migrate(settings: Settings, practice: Practice) -> bool:
     """
     if settings.data_dir is not None:
         settings.data_dir.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    if settings.key_file is not None:
+        make_key_file(settings.key_file)
     engine = connect(settings.database_url)
     try:
         with named_by_reason():
@@ -85,6 +88,8 @@ def work(settings: Settings, *, once: bool) -> None:
     if once:
         _work_once(settings)
         send_webhooks(settings)
+        send_mail(settings)
+        look_after_google(settings)
     else:
         work_on(settings, threading.Event().wait)
 
@@ -97,15 +102,40 @@ def send_webhooks(settings: Settings) -> None:
         relay_once(settings, database)
 
 
+def send_mail(settings: Settings) -> None:
+    """Send the mail that is due now."""
+    from server.bootstrap.relaying import mail_once  # noqa: PLC0415 - few commands need it
+
+    with closing(open_practice(settings)) as database:
+        mail_once(settings, database)
+
+
+def look_after_google(settings: Settings) -> None:
+    """Do for the links to Google what is due now, if Google is set up."""
+    if settings.google.client_id:
+        from server.bootstrap.google import google_once  # noqa: PLC0415 - few have it
+
+        google_once(settings)
+
+
 def work_on(settings: Settings, stopped: Callable[[float], bool]) -> None:
     """Do the background work every minute; ``stopped`` waits and tells whether to stop."""
     from server.bootstrap.relaying import relaying  # noqa: PLC0415 - few commands need it
 
-    with relaying(settings):
+    with relaying(settings), _google_beside(settings):
         while True:
             _work_once(settings)
             if stopped(_WORK_EVERY_SECONDS):
                 return
+
+
+def _google_beside(settings: Settings) -> AbstractContextManager[None]:
+    """Look after the links to Google beside the block, if Google is set up."""
+    if not settings.google.client_id:
+        return nullcontext()
+    from server.bootstrap.google import google_beside  # noqa: PLC0415 - few have it
+
+    return google_beside(settings)
 
 
 def _bill_everybody(settings: Settings, database: SqlDatabase) -> None:
@@ -126,6 +156,6 @@ def _work_once(settings: Settings) -> None:
         done = maintain(database, Context(_WORKER, clock().now(), rules_of(settings), hooks()))
         _bill_everybody(settings, database)
         forget_old(database, clock().now())
-        log.debug("maintained hidden=%d extended=%d pruned=%d", *done)
+        log.debug("maintained hidden=%d extended=%d pruned=%d lapsed=%d", *done)
     finally:
         database.close()

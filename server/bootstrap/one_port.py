@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from server.storage_plugin.house import House
     from server.web.loop import WebLoop
 
-PREFIXES: Final = ("/api/", "/feeds/", "/freebusy/")
+PREFIXES: Final = ("/api/", "/book/", "/feeds/", "/freebusy/", "/google/")
 """What the web answers; everything else is a calendar's."""
 
 _MAY_BE_WEB: Final = re.compile("|".join(map(re.escape, PREFIXES)))
@@ -111,11 +111,17 @@ def one_port(settings: Settings, house: House) -> OnePort:
     """Return what serves a practice; the web is loaded when it is first asked for."""
 
     def make_web() -> WebLoop:
-        from server.web.application import application_of  # noqa: PLC0415 - many never ask
+        from server.bootstrap.google_door import LoadedLater  # noqa: PLC0415 - many never ask
+        from server.usecases.booking_terms import terms_of  # noqa: PLC0415 - as above
+        from server.web.application import application_of  # noqa: PLC0415 - as above
         from server.web.desk import PracticeDesk  # noqa: PLC0415 - as above
         from server.web.loop import WebLoop as Loop  # noqa: PLC0415 - as above
 
-        desk = PracticeDesk(house.database, house.clock, house.rules, house.hooks, house.policy)
+        terms = terms_of(settings)
+        desk = PracticeDesk(
+            house.database, house.clock, house.rules, house.hooks, house.policy, terms
+        )
+        desk.google = LoadedLater(settings, house.database)
         return Loop(partial(application_of, desk), settings.server.threads)
 
     front = Front.of(settings.server.base_path, settings.server.trusted_proxies)

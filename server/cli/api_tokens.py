@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from server.cli.commands import AsJson, command, group
 from server.cli.desk import Desk
-from server.cli.output import moment, say, show_json, show_record, show_table
-from server.domain.api_access import ApiScope, ApiToken, TokenState
+from server.cli.output import Cell, moment, say, show_json, show_record
+from server.cli.token_lists import Listing, open_ones, token_json
+from server.domain.api_access import ApiScope, ApiToken
 from server.domain.ids import UserName
 from server.usecases import api_tokens
 from server.usecases.api_tokens import TokenRequest
@@ -76,26 +79,7 @@ def list_tokens(
         found = api_tokens.all_tokens(uow, UserName(user) if user else None)
         zone = uow.practice.zone
     now = desk.context.now
-    shown = [one for one in found if revoked or one.state(now) is TokenState.ACTIVE]
-    if as_json:
-        show_json([_as_json(token, now) for token in shown])
-        return
-    show_table(
-        ("ID", "USER", "FOR", "SCOPES~", "EXPIRES", "LAST USED", "STATE"),
-        (
-            (
-                token.id,
-                token.user,
-                token.label,
-                " ".join(sorted(token.scopes)),
-                moment(token.expires_at, zone)[:10],
-                moment(token.last_used_at, zone) or "never",
-                token.state(now),
-            )
-            for token in shown
-        ),
-        "There are no tokens. Make one with: praxical api-token new USER --scope SCOPE",
-    )
+    _LISTING.show(open_ones(found, now, closed_too=revoked), now, zone, as_json=as_json)
 
 
 @command(app, "revoke", "praxical api-token revoke 3f9a0c51d2")
@@ -107,14 +91,18 @@ def revoke(desk: Desk, number: Id) -> None:
 
 
 def _as_json(token: ApiToken, now: datetime) -> dict[str, object]:
-    used = token.last_used_at
-    return {
-        "id": token.id,
-        "user": token.user,
-        "label": token.label,
-        "scopes": sorted(token.scopes),
-        "created": token.created_at.isoformat(),
-        "expires": token.expires_at.isoformat(),
-        "last_used": used.isoformat() if used else None,
-        "state": token.state(now),
-    }
+    expires = token.expires_at.isoformat()
+    return token_json(token, now, scopes=sorted(token.scopes), expires=expires)
+
+
+def _cells(token: ApiToken, zone: ZoneInfo) -> Sequence[Cell]:
+    return (" ".join(sorted(token.scopes)), moment(token.expires_at, zone)[:10])
+
+
+_LISTING = Listing(
+    ("SCOPES~", "EXPIRES"),
+    _cells,
+    "LAST USED",
+    "There are no tokens. Make one with: praxical api-token new USER --scope SCOPE",
+    _as_json,
+)

@@ -14,6 +14,7 @@ from server.cli import (
     appointment_changes,
     availability,
     billing_profiles,
+    bookings,
     charges,
     check,
     claims,
@@ -21,6 +22,7 @@ from server.cli import (
     demo,
     feeds,
     fees,
+    google,
     insurers,
     ledger,
     notes,
@@ -95,6 +97,7 @@ slots.add_slots(app)
 for _name, _group in (
     ("appointment", appointment_changes.group),
     ("availability", availability.app),
+    ("booking", bookings.app),
     ("user", users.app),
     ("app-password", app_passwords.app),
     ("api-token", api_tokens.app),
@@ -116,6 +119,7 @@ for _name, _group in (
     ("claim", claims.app),
     ("billing-profile", billing_profiles.app),
     ("webhook", webhooks.app),
+    ("google", google.app),
 ):
     app.add_typer(_group, name=_name)
 

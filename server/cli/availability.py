@@ -18,19 +18,14 @@ from server.cli.values import date_of
 from server.domain.errors import Invalid
 from server.domain.practice import Catalogue
 from server.domain.when import midnight_utc
-from server.ics.hours_text import NewHours
 from server.usecases.availability import Hours, availability_of, hours_between
-from server.usecases.edit_availability import add_hours, take_hours
-from server.usecases.manage_places import find_location
-from server.usecases.manage_session_types import find_session_type
+from server.usecases.edit_availability import For, add_hours, new_hours, take_hours
 from server.usecases.ports import UnitOfWork
-from server.usecases.repeat_presets import recurrence_of
 
 app = group("Bookable hours: when clients may book, whom, for what and where.")
 
 _DAYS_SHOWN = 14
 _DAYS_AT_MOST = 370
-_USUAL_TITLE = "Bookable"
 
 Whose = Annotated[
     str | None, typer.Option("--practitioner", metavar="USER", help="Whose hours.")
@@ -111,11 +106,9 @@ def add(
     with desk.reading() as uow:
         calendar = availability_of(uow, owner)
     with desk.writing([(owner, calendar.slug)]) as uow:
-        named = [find_session_type(uow, one).name for one in session or []]
-        place = find_location(uow, location).name if location else ""
         when = length.when(start, uow.practice.zone, None)
-        recurrence = recurrence_of(repeating.repetition(), when)
-        new = NewHours(when, recurrence, ", ".join(named) or _USUAL_TITLE, place)
+        what = For(tuple(session or ()), location)
+        new = new_hours(uow, when, repeating.repetition(), what)
         number = add_hours(uow, desk.context, owner, new)
     say(f"Added the hours {number}.")
 

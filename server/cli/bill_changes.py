@@ -11,14 +11,13 @@ from server.billing_hooks import bills as billing
 from server.billing_hooks.bill_edits import LineEdit, edit_line, put_on, take_off
 from server.billing_hooks.settlements import WriteOff, undo_write_off, write_off
 from server.cli.billing_targets import bill_named, charge_named
-from server.cli.billing_views import named
+from server.cli.billing_views import amount_of, named
 from server.cli.bills import Number, app
 from server.cli.commands import command
 from server.cli.desk import Desk
 from server.cli.output import say
 from server.domain.bills import Bill
 from server.domain.errors import Invalid
-from server.domain.money import parse_money
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
 
@@ -70,8 +69,7 @@ class Edit:
         marks = None
         if self.modifier is not None:
             marks = tuple(mark.upper() for mark in self.modifier if mark)
-        fee = parse_money(self.fee, currency) if self.fee else None
-        return LineEdit(self.code, self.units, marks, fee)
+        return LineEdit(self.code, self.units, marks, amount_of(self.fee, currency))
 
     def check(self) -> None:
         """Raise Invalid unless it says one thing to do."""
@@ -154,6 +152,6 @@ def write_off_bill(
         elif why is None:
             raise Invalid("why", "say --why bad-debt or --why courtesy")
         else:
-            money = parse_money(amount, desk.settings.billing.currency) if amount else None
+            money = amount_of(amount, desk.settings.billing.currency)
             bill = write_off(uow, desk.context, before.id, why, money)
     say(f"Of {named(bill)}: written off {bill.written_off}, open {bill.open_amount}.")

@@ -13,7 +13,7 @@ from server.cli.output import Cell, show_table
 from server.domain.bills import Bill, Payment
 from server.domain.charges import Charge
 from server.domain.ids import BillId
-from server.domain.money import Money, total
+from server.domain.money import Money, parse_money, total
 
 Json = dict[str, object]
 Numbers = Mapping[BillId, int | None]
@@ -22,6 +22,11 @@ Numbers = Mapping[BillId, int | None]
 def money_json(money: Money) -> Json:
     """Return an amount for programs: whole minor units, such as cents."""
     return {"amount_minor": money.minor, "currency": money.currency}
+
+
+def amount_of(text: str | None, currency: str) -> Money | None:
+    """Return an amount that may be left out; raises Invalid."""
+    return parse_money(text, currency) if text else None
 
 
 def figure(money: Money, currency: str) -> str:

@@ -12,6 +12,7 @@ from server.billing_hooks.sales import Sale, sell, take_back
 from server.billing_hooks.sheets import charges_sheet
 from server.cli.billing_targets import bill_named, charge_named, client_named, short
 from server.cli.billing_views import (
+    amount_of,
     appointment_of,
     charge_json,
     check_form,
@@ -28,7 +29,6 @@ from server.cli.output import moment, say, show_json, show_record
 from server.cli.values import date_of
 from server.domain.charges import Charge
 from server.domain.errors import Invalid
-from server.domain.money import parse_money
 from server.usecases.manage_clients import find_client
 from server.usecases.ports import ChargeFilter, UnitOfWork
 
@@ -133,7 +133,7 @@ def add(
     """Charge a product that was sold by itself. Appointments charge theirs when they arrive."""
     with desk.writing() as uow:
         today = desk.context.now.astimezone(uow.practice.zone).date()
-        money = parse_money(price, desk.settings.billing.currency) if price else None
+        money = amount_of(price, desk.settings.billing.currency)
         number = find_client(uow, client).number
         sale = Sale(number, product, date_of("on", on) or today, units, money)
         charge = sell(uow, desk.context, sale)

@@ -17,7 +17,8 @@ from server.cli.billing_views import counted
 from server.cli.commands import AsJson, command, group
 from server.cli.desk import Desk
 from server.cli.output import moment, say, show_blocks, show_json, show_record, show_table
-from server.cli.papers import Services, write_private
+from server.cli.papers import Services
+from server.cli.private_files import write_private
 from server.domain.claims import Claim, ClaimState
 from server.domain.ids import PayerId
 from server.usecases.ports.papers import ClaimFilter
@@ -194,7 +195,7 @@ def export_claims(
     with desk.writing() as uow:
         exported = export(uow, desk.context, numbers or (), is_test=test)
         # Before the end of the transaction: claims are submitted only if there is a file.
-        write_private(output, exported.text.encode("ascii"))
+        write_private(output, [exported.text.encode("ascii")])
     say(f"Wrote {counted(len(exported.claims), 'claim')} to {output}.")
     say(f"The interchange has the control number {exported.number:09}.")
 

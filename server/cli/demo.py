@@ -66,7 +66,7 @@ def demo(
     The passwords are random and printed once; PRAXICAL_DEMO_PASSWORD sets one for everybody.
     Without --data-dir the practice lies in the folder demo-data.
     """
-    settings = listening(_apart(desk.settings), port, host)
+    settings = listening(_without_codes(_apart(desk.settings)), port, host)
     if not no_serve:
         refuse_taken_port(settings)
     desk = Desk(settings)
@@ -87,6 +87,12 @@ def _apart(settings: Settings) -> Settings:
         return settings
     database = settings.database.model_copy(update={"data_dir": _FOLDER})
     return settings.model_copy(update={"database": database})
+
+
+def _without_codes(settings: Settings) -> Settings:
+    """Return the settings for a page on which nobody has to read a mail to try it out."""
+    booking = settings.booking.model_copy(update={"verification_codes": False})
+    return settings.model_copy(update={"booking": booking})
 
 
 def _made(desk: Desk, *, renew: bool) -> list[Login]:
@@ -116,7 +122,8 @@ def _tell(settings: Settings, logins: list[Login]) -> None:
     rows = [(one.user, _password(one), _WHAT_THEY_SEE[one.user]) for one in logins]
     show_table(("LOGIN", "PASSWORD", "WHO"), rows, "")
     say("")
-    paths = [(base.removesuffix("/") + path, what) for path, what in _PATHS]
+    page = (f"/book/{settings.practice.slug or SLUG}", "where clients book online")
+    paths = [(base.removesuffix("/") + path, what) for path, what in (*_PATHS, page)]
     show_table(("ADDRESS", "WHAT"), paths, "")
     if settings.data_dir is not None:
         say(f"\nWhat was charged and billed: praxical --data-dir {settings.data_dir} bill list")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from server.cli.commands import AsJson, command, group
 from server.cli.desk import Desk
 from server.cli.operations import address
-from server.cli.output import moment, say, show_json, show_record, show_table
-from server.domain.api_access import TokenState
+from server.cli.output import Cell, say, show_json, show_record
+from server.cli.token_lists import Listing, open_ones, token_json
 from server.domain.feeds import FeedKind, FeedLevel, FeedToken
 from server.domain.ids import UserName
 from server.usecases import feeds
@@ -88,26 +90,7 @@ def list_feeds(
         found = feeds.all_feeds(uow, UserName(user) if user else None)
         zone = uow.practice.zone
     now = desk.context.now
-    shown = [one for one in found if closed or one.state(now) is TokenState.ACTIVE]
-    if as_json:
-        show_json([_as_json(token, now) for token in shown])
-        return
-    show_table(
-        ("ID", "USER", "FOR", "KIND", "LEVEL", "LAST READ", "STATE"),
-        (
-            (
-                token.id,
-                token.user,
-                token.label,
-                token.kind,
-                token.level,
-                moment(token.last_used_at, zone) or "never",
-                token.state(now),
-            )
-            for token in shown
-        ),
-        "There are no feeds. Make one with: praxical feed new USER",
-    )
+    _LISTING.show(open_ones(found, now, closed_too=closed), now, zone, as_json=as_json)
 
 
 @command(app, "revoke", "praxical feed revoke 3f9a0c51d2")
@@ -119,14 +102,18 @@ def revoke(desk: Desk, number: Id) -> None:
 
 
 def _as_json(token: FeedToken, now: datetime) -> dict[str, object]:
-    used = token.last_used_at
-    return {
-        "id": token.id,
-        "user": token.user,
-        "label": token.label,
-        "kind": token.kind,
-        "level": token.level,
-        "created": token.created_at.isoformat(),
-        "last_used": used.isoformat() if used else None,
-        "state": token.state(now),
-    }
+    return token_json(token, now, kind=token.kind, level=token.level)
+
+
+def _cells(token: FeedToken, zone: ZoneInfo) -> Sequence[Cell]:
+    del zone
+    return (token.kind, token.level)
+
+
+_LISTING = Listing(
+    ("KIND", "LEVEL"),
+    _cells,
+    "LAST READ",
+    "There are no feeds. Make one with: praxical feed new USER",
+    _as_json,
+)

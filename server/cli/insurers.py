@@ -9,7 +9,7 @@ import typer
 from server.billing_hooks import insurers
 from server.cli.bill_changes import group
 from server.cli.billing_targets import bill_named
-from server.cli.billing_views import named
+from server.cli.billing_views import amount_of, named
 from server.cli.bills import Number
 from server.cli.commands import command
 from server.cli.desk import Desk
@@ -17,7 +17,6 @@ from server.cli.output import say
 from server.domain.bills import Method
 from server.domain.errors import Invalid
 from server.domain.ids import PayerId
-from server.domain.money import Money, parse_money
 
 app = group
 """The group of bills with all its commands, those about insurers among them."""
@@ -51,7 +50,10 @@ Undo = Annotated[
 def ask(desk: Desk, number: Number, *, payer: Payer, amount: Share = None) -> None:
     """Ask an insurer instead of the client for what is open of a bill, or for a part of it."""
     with desk.writing() as uow:
-        before, money = bill_named(uow, number), _money(desk, amount)
+        before, money = (
+            bill_named(uow, number),
+            amount_of(amount, desk.settings.billing.currency),
+        )
         bill = insurers.insurer_share(uow, desk.context, before.id, PayerId(payer), money)
     asked = before.open_amount - bill.open_amount
     say(f"Of {named(bill)}: {asked} asked of {payer}, open {bill.open_amount}.")
@@ -65,7 +67,11 @@ def ask(desk: Desk, number: Number, *, payer: Payer, amount: Share = None) -> No
 def adjust(desk: Desk, number: Number, *, payer: Payer, amount: Part = None) -> None:
     """Take off an insurer's share what its contract allows nobody to ask for."""
     with desk.writing() as uow:
-        before, money, insurer = bill_named(uow, number), _money(desk, amount), PayerId(payer)
+        before, money, insurer = (
+            bill_named(uow, number),
+            amount_of(amount, desk.settings.billing.currency),
+            PayerId(payer),
+        )
         bill = insurers.contractual_adjustment(uow, desk.context, before.id, insurer, money)
     taken = bill.written_off - before.written_off
     say(f"Of {named(bill)}: {taken} taken off by the contract with {payer}.")
@@ -96,7 +102,10 @@ def receive(
         elif payer is None or method is None:
             raise Invalid("payer", "say who paid with --payer, and how with --method")
         else:
-            paid, money = (PayerId(payer), method), _money(desk, amount)
+            paid, money = (
+                (PayerId(payer), method),
+                amount_of(amount, desk.settings.billing.currency),
+            )
             insurers.insurer_payment(uow, desk.context, before.id, paid, money)
         owed = insurers.owed_by_insurers(uow, before)
     say(f"Of {named(before)}: insurers still owe {owed}.")
@@ -109,7 +118,3 @@ def take_back(desk: Desk, number: Number) -> None:
         before = bill_named(uow, number)
         bill = insurers.take_back_share(uow, desk.context, before.id)
     say(f"Of {named(bill)}: no insurer is asked any more, open {bill.open_amount}.")
-
-
-def _money(desk: Desk, amount: str | None) -> Money | None:
-    return parse_money(amount, desk.settings.billing.currency) if amount else None

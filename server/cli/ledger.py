@@ -97,7 +97,7 @@ def _show_accounts(desk: Desk, *, as_json: bool) -> None:
 
 
 def _show_clients(desk: Desk, *, as_json: bool) -> None:
-    owed, credit = _held(desk, Account.RECEIVABLE_CLIENT), _held(desk, Account.CREDIT_CLIENT)
+    owed, credit = _held(desk, Account.RECEIVABLE_CLIENT, Account.CREDIT_CLIENT)
     currency = desk.settings.billing.currency
     none = Money(0, currency)
     rows = [
@@ -117,7 +117,7 @@ def _show_clients(desk: Desk, *, as_json: bool) -> None:
 
 
 def _show_payers(desk: Desk, *, as_json: bool) -> None:
-    owed = _held(desk, Account.RECEIVABLE_PAYER)
+    (owed,) = _held(desk, Account.RECEIVABLE_PAYER)
     rows = [(payer, money) for payer, money in owed.items() if money.minor]
     if as_json:
         show_json([{"payer": payer, "owes": money_json(money)} for payer, money in rows])
@@ -151,11 +151,14 @@ def _show_bills(desk: Desk, *, as_json: bool) -> None:
     )
 
 
-def _held(desk: Desk, account: Account) -> Mapping[str, Money]:
-    """Return the sum of each holder of an account."""
+def _held(desk: Desk, *accounts: Account) -> list[Mapping[str, Money]]:
+    """Return the sums of each holder of these accounts, all as of the same moment."""
     with desk.reading() as uow:
         sums = uow.billing.ledger.balances(by_holder=True)
-    return {holder: money for (each, holder), money in sums.items() if each is account}
+    return [
+        {holder: money for (each, holder), money in sums.items() if each is account}
+        for account in accounts
+    ]
 
 
 @command(

@@ -1,10 +1,8 @@
-"""What the commands of superbills and claims share: which services, and files for one's own."""
+"""What the commands of superbills and claims share: which services are meant."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,11 +10,8 @@ import typer
 from server.billing_hooks.papers.billed import Wanted
 from server.cli.billing_targets import bill_named, charges_named, client_named
 from server.cli.values import date_of
-from server.domain.errors import Invalid
 from server.domain.ids import UserName
 from server.usecases.ports import UnitOfWork
-
-_PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True)
@@ -53,15 +48,3 @@ class Services:
             UserName(self.practitioner.lower()) if self.practitioner else None,
             charges_named(uow, self.charge or ()),
         )
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read, whole or not at all; raises Invalid."""
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        opened = os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _PRIVATE_FILE)
-        with os.fdopen(opened, "wb") as file:
-            file.write(content)
-        unfinished.replace(path)
-    except OSError as error:
-        raise Invalid("output", f"the file cannot be written: {error.strerror}") from error

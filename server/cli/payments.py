@@ -11,6 +11,7 @@ from server.billing_hooks import payments
 from server.billing_hooks.sheets import payments_sheet
 from server.cli.billing_targets import bill_named, client_named, payment_named, short
 from server.cli.billing_views import (
+    amount_of,
     check_form,
     counted,
     figure,
@@ -120,7 +121,7 @@ def apply(desk: Desk, number: Id, *, bill: ToBill, amount: Part = None) -> None:
     with desk.writing() as uow:
         before = payment_named(uow, number)
         to = bill_named(uow, bill)
-        money = _part(desk, amount)
+        money = amount_of(amount, desk.settings.billing.currency)
         payment = payments.apply_payment(uow, desk.context, before.id, to.id, money)
         to = bill_named(uow, to.id)
     applied = payment.applied - before.applied
@@ -150,7 +151,7 @@ def refund(desk: Desk, number: Id, *, amount: Part = None) -> None:
     """
     with desk.writing() as uow:
         before = payment_named(uow, number)
-        money = _part(desk, amount)
+        money = amount_of(amount, desk.settings.billing.currency)
         payment = payments.refund_payment(uow, desk.context, before.id, money)
     back = payment.refunded - before.refunded
     say(f"Refunded {back} to {payment.client}; {payment.applied} stays applied to bills.")
@@ -236,10 +237,6 @@ def show(desk: Desk, number: Id, *, as_json: AsJson = False) -> None:
             ("removed", moment(payment.removed_at, zone)),
         ]
     )
-
-
-def _part(desk: Desk, amount: str | None) -> Money | None:
-    return parse_money(amount, desk.settings.billing.currency) if amount else None
 
 
 def _applied(payment: Payment, bill: Bill) -> Money:

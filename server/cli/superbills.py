@@ -17,7 +17,8 @@ from server.cli.billing_views import counted
 from server.cli.commands import AsJson, command, group
 from server.cli.desk import Desk
 from server.cli.output import say, show_json, show_record, show_table
-from server.cli.papers import Services, write_private
+from server.cli.papers import Services
+from server.cli.private_files import write_private
 from server.domain.superbills import Superbill
 
 app = group("Superbills: statements of billed services that a client hands to an insurer.")
@@ -112,7 +113,7 @@ def show(desk: Desk, number: Number, *, pdf: Pdf = None, as_json: AsJson = False
     with desk.reading() as uow:
         found = superbills.find_superbill(uow, number)
     if pdf is not None:
-        write_private(pdf, pdf_of(found))
+        write_private(pdf, [pdf_of(found)])
     if as_json:
         show_json(superbill_data(found))
     elif pdf is not None:
@@ -158,7 +159,7 @@ def _tell(made: Iterable[Superbill], folder: Path | None, *, as_json: bool) -> N
     issued = list(made)
     if folder is not None:
         for one in issued:
-            write_private(folder / f"superbill-{one.number}.pdf", pdf_of(one))
+            write_private(folder / f"superbill-{one.number}.pdf", [pdf_of(one)])
     if as_json:
         show_json([superbill_data(one) for one in issued])
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,6 +14,7 @@ import typer
 from server.cli.commands import AsJson, command
 from server.cli.desk import Desk
 from server.cli.output import progress, say, show_json, show_table
+from server.cli.private_files import write_private
 from server.domain.calendars import Calendar
 from server.domain.errors import Invalid
 from server.ics.calendar_file import objects_in
@@ -23,7 +23,6 @@ from server.usecases.import_calendar import ImportReport, calendar_at, import_ob
 from server.usecases.ports import UnitOfWork
 
 REFUSED = 1
-_PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 _NAME_AT_MOST = 150
 
@@ -151,12 +150,4 @@ def _make(folder: Path) -> None:
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file that is whole or not there, whatever happens in between."""
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        opened = os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _PRIVATE_FILE)
-        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        unfinished.replace(path)
-    except OSError as error:
-        raise Invalid("output", f"the file cannot be written: {error.strerror}") from error
+    write_private(path, (piece.encode() for piece in pieces))

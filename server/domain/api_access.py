@@ -23,6 +23,7 @@ class ApiScope(StrEnum):
     NOTES_WRITE = "notes:write"
     LEDGER_READ = "ledger:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    GOOGLE_WRITE = "google:write"
 
 
 class TokenState(StrEnum):

@@ -58,6 +58,13 @@ class CalendarRole(StrEnum):
     WATCHED = "watched"
 
 
+class Ending(StrEnum):
+    """What becomes of a link's events in Google when the link ends."""
+
+    LEAVE = "leave"
+    REMOVE = "remove"
+
+
 class EventKind(StrEnum):
     """What an event in Google is: by itself, a series, or one occurrence of a series."""
 
@@ -93,6 +100,9 @@ class GoogleLink:
     ``managed`` is the id of the managed calendar, "" until it is made. ``rests_until`` keeps
     the link from calling Google before then. ``rewriting`` says that a change of level is still
     being carried into Google. ``fence`` rises with each writer that takes the link over.
+    ``making_since`` is set while the managed calendar is being made, ``ending`` while the link
+    is being ended; ``report`` (JSON) says what became of its events. ``full_by`` allowed names
+    in Google, and when.
     """
 
     id: GoogleLinkId
@@ -118,6 +128,33 @@ class GoogleLink:
     holder: str = ""
     held_until: datetime | None = None
     fence: int = 0
+    making_since: datetime | None = None
+    ending: Ending | None = None
+    report: str = ""
+    full_by: str = ""
+    full_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleConsent:
+    """A consent that somebody was sent to Google for; good once, until ``expires_at`` (UTC).
+
+    ``state_hash`` is the hash of what Google brings back. ``link`` is the one that is
+    connected anew, "" for a new one. ``sealed_verifier`` is the PKCE verifier (RFC 7636 4.1).
+    ``watched`` are the calendars to be watched, ``another`` says that an account that has no
+    link yet is meant.
+    """
+
+    state_hash: str
+    user: UserName
+    link: str
+    sealed_verifier: str
+    redirect: str
+    scopes: tuple[str, ...]
+    watched: tuple[str, ...]
+    another: bool
+    level: OutwardLevel
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +163,8 @@ class GoogleCalendar:
 
     ``fingerprint`` is of the parameters of the read that ``sync_token`` came from. ``page``
     and ``epoch`` are of a full read that is under way. ``unknown_since`` is set while what
-    Google has cannot be told. ``poll_at`` is when it is read next.
+    Google has cannot be told. ``poll_at`` is when it is read next,
+    ``watch_at`` before when no push channel is asked for.
     """
 
     link: GoogleLinkId
@@ -144,6 +182,7 @@ class GoogleCalendar:
     read_at: datetime | None = None
     poll_at: datetime | None = None
     unknown_since: datetime | None = None
+    watch_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +191,8 @@ class EventMap:
 
     ``base`` is the projection (JSON) on which both sides last agreed. ``original`` is the
     occurrence that an exception stands for. ``epoch`` is the last full read that saw it.
-    ``turns`` counts how often it went back and forth since ``turns_since``.
+    ``turns`` counts how often it went back and forth since ``turns_since``, ``turns_a_day``
+    the same since ``day_since``.
     """
 
     link: GoogleLinkId
@@ -171,6 +211,8 @@ class EventMap:
     epoch: int = 0
     turns: int = 0
     turns_since: datetime | None = None
+    turns_a_day: int = 0
+    day_since: datetime | None = None
     reason: str = ""
     retry_at: datetime | None = None
     changed_at: datetime | None = None
@@ -209,7 +251,8 @@ class DirtyAppointment:
 class PushChannel:
     """A channel by which Google says that a calendar changed; only a hash of its token is kept.
 
-    ``closing`` is one that was replaced and is still to be stopped.
+    ``closing`` is one that was replaced and is still to be stopped, at ``renew_at``. ``silent``
+    is one that did not tell of a change which was found otherwise, until it is heard again.
     """
 
     link: GoogleLinkId
@@ -221,6 +264,7 @@ class PushChannel:
     renew_at: datetime
     heard_at: datetime | None = None
     closing: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

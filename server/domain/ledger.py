@@ -59,8 +59,8 @@ class TransactionKind(StrEnum):
 class Entry:
     """One side: a debit is above zero, a credit below. ``holder`` is a client or a payer.
 
-    ``bill`` says on which bill it counts: the open amount of a bill is the sum of the
-    receivables that name it and of its charges (see Ledger.open_on).
+    ``bill`` says on which bill it counts: what is open of a bill is the sum of its charges and
+    of the client's receivables that name it.
     """
 
     account: Account

@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, select
+from typing_extensions import override
 
 from server.domain.api_access import ApiAnswer, ApiScope, ApiToken
-from server.domain.ids import CredentialId, UserName
+from server.domain.ids import CredentialId
 from server.practice_db.columns import Instant
 from server.practice_db.statement import PRACTICE, AnyRow, Statement, insert_new, upsert
 from server.practice_db.tables.api_access import api_answer, api_token
+from server.practice_db.tokens import SqlTokens, TokenStatements
 from server.practice_db.transaction import Transaction
 
-_AT: Final = bindparam("moment", type_=Instant)
 _t, _a = api_token.c, api_answer.c
-_TOKENS: Final = (
-    select(
-        _t.id,
-        _t.user_name,
-        _t.label,
-        _t.secret_hash,
-        _t.scopes,
-        _t.created_at,
-        _t.expires_at,
-        _t.last_used_at,
-        _t.revoked_at,
-    )
-    .where(_t.practice_id == PRACTICE)
-    .order_by(_t.created_at, _t.id)
+_TOKENS: Final = TokenStatements(
+    api_token,
+    _t.id,
+    _t.user_name,
+    _t.label,
+    _t.secret_hash,
+    _t.scopes,
+    _t.created_at,
+    _t.expires_at,
+    _t.last_used_at,
+    _t.revoked_at,
 )
 """The columns of ApiToken, in its order."""
 
-_ALL: Final = Statement(_TOKENS)
-_OF_USER: Final = Statement(_TOKENS.where(_t.user_name == bindparam("user")))
-_ONE: Final = Statement(_TOKENS.where(_t.id == bindparam("token")))
-_PUT: Final = upsert(api_token)
-_TOUCH: Final = Statement(
-    update(api_token)
-    .where(
-        _t.practice_id == PRACTICE,
-        _t.id == bindparam("token"),
-        or_(_t.last_used_at.is_(None), _t.last_used_at < _AT),
-    )
-    .values(last_used_at=_AT)
-)
 _CLAIM: Final = insert_new(api_answer)
 _KEEP: Final = upsert(api_answer)
 _ANSWERED: Final = Statement(
@@ -58,44 +43,20 @@ _ANSWERED: Final = Statement(
 )
 """The columns of ApiAnswer, in its order."""
 
-_FORGET: Final = Statement(delete(api_answer).where(_a.practice_id == PRACTICE, _a.at < _AT))
+_FORGET: Final = Statement(
+    delete(api_answer).where(
+        _a.practice_id == PRACTICE, _a.at < bindparam("moment", type_=Instant)
+    )
+)
 
 
-class SqlApiAccess:
+class SqlApiAccess(SqlTokens[ApiToken]):
     """Implements server.usecases.ports.ApiAccess."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ()
 
     def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    def token(self, token: CredentialId) -> ApiToken | None:
-        row = self._transaction.first(_ONE, token=token)
-        return None if row is None else _token(row)
-
-    def tokens(self, user: UserName | None = None) -> Sequence[ApiToken]:
-        if user is None:
-            return [_token(row) for row in self._transaction.all(_ALL)]
-        return [_token(row) for row in self._transaction.all(_OF_USER, user=user)]
-
-    def save_token(self, token: ApiToken) -> None:
-        self._transaction.add(
-            _PUT,
-            {
-                "id": token.id,
-                "user_name": token.user,
-                "label": token.label,
-                "secret_hash": token.secret_hash,
-                "scopes": tuple(sorted(token.scopes)),
-                "created_at": token.created_at,
-                "expires_at": token.expires_at,
-                "last_used_at": token.last_used_at,
-                "revoked_at": token.revoked_at,
-            },
-        )
-
-    def touch(self, token: CredentialId, at: datetime) -> None:
-        self._transaction.run(_TOUCH, token=token, moment=at)
+        super().__init__(transaction, _TOKENS)
 
     def claim(self, answer: ApiAnswer) -> bool:
         return self._transaction.add_new(_CLAIM, _row(answer))
@@ -110,12 +71,25 @@ class SqlApiAccess:
     def forget_before(self, at: datetime) -> int:
         return self._transaction.run(_FORGET, moment=at)
 
+    @override
+    def _read(self, row: AnyRow) -> ApiToken:
+        number, user, label, secret_hash, scopes, *moments = row
+        named = frozenset(map(ApiScope, scopes))
+        return ApiToken(number, user, label, secret_hash, named, *moments)
 
-def _token(row: AnyRow) -> ApiToken:
-    number, user, label, secret_hash, scopes, *moments = row
-    return ApiToken(
-        number, user, label, secret_hash, frozenset(map(ApiScope, scopes)), *moments
-    )
+    @override
+    def _written(self, token: ApiToken) -> Mapping[str, object]:
+        return {
+            "id": token.id,
+            "user_name": token.user,
+            "label": token.label,
+            "secret_hash": token.secret_hash,
+            "scopes": tuple(sorted(token.scopes)),
+            "created_at": token.created_at,
+            "expires_at": token.expires_at,
+            "last_used_at": token.last_used_at,
+            "revoked_at": token.revoked_at,
+        }
 
 
 def _row(answer: ApiAnswer) -> dict[str, object]:

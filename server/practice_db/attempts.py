@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -12,11 +13,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from server.domain.bookings import EmailCode
 from server.practice_db.columns import Instant
 from server.practice_db.one_of import one_of
-from server.practice_db.statement import PRACTICE, Statement, upsert
-from server.practice_db.tables.bookings import booking_attempt, email_code
+from server.practice_db.statement import PRACTICE, Statement, insert_new, upsert
+from server.practice_db.tables.bookings import booking_attempt, booking_key, email_code
 from server.practice_db.transaction import Transaction
 
+_KEY_BYTES: Final = 32
 _a, _c = booking_attempt.c, email_code.c
+_KEY: Final = Statement(
+    select(booking_key.c.secret).where(booking_key.c.practice_id == PRACTICE)
+)
+_ADD_KEY: Final = insert_new(booking_key)
 _COUNTS: Final = Statement(
     select(_a.who, func.sum(_a.times))
     .where(
@@ -55,10 +61,24 @@ _DROP_CODE: Final = Statement(
 class SqlAttempts:
     """Implements server.usecases.ports.Attempts."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_key", "_transaction")
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._key = ""
+
+    def key(self) -> str:
+        self._key = self._key or self._kept_key() or self._new_key()
+        return self._key
+
+    def _kept_key(self) -> str:
+        row = self._transaction.first(_KEY)
+        return "" if row is None else str(row[0])
+
+    def _new_key(self) -> str:
+        # Another process may be making one too: the first one's is there for both.
+        self._transaction.add_new(_ADD_KEY, {"secret": secrets.token_hex(_KEY_BYTES)})
+        return self._kept_key()
 
     def counts(self, keys: Sequence[str], since: datetime) -> Mapping[str, int]:
         found = dict(self._transaction.all(_COUNTS, keys=list(keys), since=since))

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
 from server.domain.calendars import Calendar
 from server.domain.errors import NotFound
-from server.domain.ids import CalendarId, UserName
+from server.domain.ids import AppointmentId, CalendarId, UserName
 from server.practice_db.statement import PRACTICE, AnyRow, Statement
 from server.practice_db.tables.calendars import calendar
 from server.practice_db.transaction import Transaction
@@ -91,6 +91,9 @@ class SqlCalendars:
 
     def lock(self, calendars: Iterable[CalendarId]) -> None:
         self._transaction.lock(calendars)
+
+    def lock_of(self, appointments: Iterable[AppointmentId]) -> None:
+        self._transaction.lock_of(appointments)
 
     def add(self, calendar: Calendar) -> None:
         self._transaction.add(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -29,15 +29,16 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-from server.domain.ids import CalendarId
+from server.domain.ids import CalendarId, SessionTypeId
 from server.domain.when import beside
 from server.practice_db.one_of import one_of
 from server.practice_db.ranges import CLASSES, overlaps_in, range_values
+from server.practice_db.slot_rows import SPEAKS
 from server.practice_db.statement import PRACTICE, Statement
-from server.practice_db.tables.appointments import occurrence
+from server.practice_db.tables.appointments import appointment_part, occurrence
 from server.practice_db.transaction import Transaction
 from server.usecases.free_busy import TENTATIVE
-from server.usecases.ports.instances import BusyRow, InstanceRow, TakenRow
+from server.usecases.ports.instances import BusyRow, InstanceRow, SessionsRow, TakenRow
 
 _c = occurrence.c
 _CALENDAR: Final[BindParameter[str]] = bindparam("calendar")
@@ -104,28 +105,51 @@ _IS_TENTATIVE: Final = or_(
 )
 
 
-def _taken(listed: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> CompoundSelect[Any]:
-    """Return one row for each calendar and length, with what is taken as lists.
+_Listed: TypeAlias = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+_BLOCKING: Final = (
+    _c.practice_id == PRACTICE,
+    one_of(_c.calendar_id, "calendars"),
+    _c.blocks,
+    type_coerce(_c.end_at, Integer) > _BUSY_FROM,
+    type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
+)
+
+
+def _columns(listed: _Listed) -> list[ColumnElement[Any]]:
+    """Return what is taken as lists.
 
     To hand out ten thousand rows takes the driver longer than the database to find them.
     """
     each = (_bare(_c.busy_from), _bare(_c.end_at), case((_IS_TENTATIVE, _YES), else_=_NO))
-    columns = [type_coerce(listed(one), _Numbers()) for one in each]
+    return [type_coerce(listed(one), _Numbers()) for one in each]
+
+
+def _taken(listed: _Listed) -> CompoundSelect[Any]:
+    """Return one row for each calendar and length."""
+    rows = select(_c.calendar_id, *_columns(listed)).where(*_BLOCKING).group_by(_c.calendar_id)
+    return union_all(*(rows.where(overlaps_in(number)) for number in CLASSES))
+
+
+_TYPE: Final = appointment_part.c.session_type_id
+
+
+def _sessions(listed: _Listed) -> CompoundSelect[Any]:
+    """Return one row for each calendar, session type and length.
+
+    All types are listed: to look for some of them would let the engine begin at the parts, and
+    walk over all that ever was of a type.
+    """
     rows = (
-        select(_c.calendar_id, *columns)
-        .where(
-            _c.practice_id == PRACTICE,
-            one_of(_c.calendar_id, "calendars"),
-            _c.blocks,
-            type_coerce(_c.end_at, Integer) > _BUSY_FROM,
-            type_coerce(_c.busy_from, Integer) < _BUSY_UNTIL,
-        )
-        .group_by(_c.calendar_id)
+        select(_c.calendar_id, _TYPE, *_columns(listed))
+        .select_from(occurrence.outerjoin(appointment_part, SPEAKS))
+        .where(*_BLOCKING)
+        .group_by(_c.calendar_id, _TYPE)
     )
     return union_all(*(rows.where(overlaps_in(number)) for number in CLASSES))
 
 
 _TAKEN: Final = Statement(_taken(func.json_group_array), _taken(func.json_agg))
+_SESSIONS: Final = Statement(_sessions(func.json_group_array), _sessions(func.json_agg))
 _BUSY: Final = Statement(
     union_all(*(_TIMES.where(overlaps_in(number)) for number in CLASSES)).order_by(
         "busy_from", "end_at"
@@ -160,6 +184,17 @@ class SqlInstances:
         return self._transaction.all(
             _TAKEN, calendars=list(calendars), **_busy_values(start, end)
         )
+
+    def sessions(
+        self,
+        calendars: Iterable[CalendarId],
+        types: Container[SessionTypeId],
+        start: datetime,
+        end: datetime,
+    ) -> Sequence[SessionsRow]:
+        values = _busy_values(start, end)
+        rows = self._transaction.all(_SESSIONS, calendars=list(calendars), **values)
+        return [row for row in rows if row[1] in types]
 
 
 def _busy_values(start: datetime | None, end: datetime | None) -> dict[str, int]:

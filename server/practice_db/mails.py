@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from server.domain.bookings import Mail
 from server.domain.ids import BookingId
@@ -40,6 +40,33 @@ _DUE: Final = Statement(
 )
 _OF_BOOKING: Final = Statement(_MAILS.where(_m.booking_id == bindparam("booking")))
 _PUT: Final = upsert(mail)
+_ANY_DUE: Final = Statement(
+    select(_m.id)
+    .where(
+        _m.practice_id == PRACTICE,
+        _m.settled_at.is_(None),
+        _m.due_at <= bindparam("moment", type_=Instant),
+    )
+    .limit(1)
+)
+_CHANGE: Final = Statement(
+    update(mail)
+    .where(
+        _m.practice_id == PRACTICE,
+        _m.id == bindparam("mail"),
+        _m.settled_at.is_(None),
+        _m.due_at == bindparam("was_due", type_=Instant),
+        _m.attempts == bindparam("tried"),
+    )
+    .values(
+        due_at=bindparam("moment", type_=Instant),
+        recipient=bindparam("to"),
+        secret=bindparam("kept"),
+        attempts=bindparam("tries"),
+        settled_at=bindparam("settled", type_=Instant),
+        failure=bindparam("reason"),
+    )
+)
 
 
 class SqlMails:
@@ -74,3 +101,21 @@ class SqlMails:
                 "failure": mail.failure,
             },
         )
+
+    def any_due(self, by: datetime) -> bool:
+        return self._transaction.first(_ANY_DUE, moment=by) is not None
+
+    def change(self, before: Mail, after: Mail) -> bool:
+        changed = self._transaction.run(
+            _CHANGE,
+            mail=before.id,
+            was_due=before.due_at,
+            tried=before.attempts,
+            moment=after.due_at,
+            to=after.to,
+            kept=after.secret,
+            tries=after.attempts,
+            settled=after.settled_at,
+            reason=after.failure,
+        )
+        return bool(changed)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, select
 
 from server.domain.calendars import AppPassword
 from server.domain.ids import CredentialId, UserName
@@ -14,6 +14,7 @@ from server.practice_db.catalogue import NEXT_CATALOGUE
 from server.practice_db.columns import Instant
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.practice import app_password, login_attempt
+from server.practice_db.tokens import noting_use
 from server.practice_db.transaction import Transaction
 
 _KEPT: Final = timedelta(days=7)
@@ -36,15 +37,7 @@ _OF_USER: Final = Statement(
     .order_by(_p.created_at, _p.id)
 )
 _PUT: Final = upsert(app_password)
-_TOUCH: Final = Statement(
-    update(app_password)
-    .where(
-        _p.practice_id == PRACTICE,
-        _p.id == bindparam("credential"),
-        or_(_p.last_used_at.is_(None), _p.last_used_at < _AT),
-    )
-    .values(last_used_at=_AT)
-)
+_TOUCH: Final = noting_use(app_password)
 _ATTEMPTS: Final = (
     login_attempt.c.practice_id == PRACTICE,
     login_attempt.c.user_name == bindparam("user"),
@@ -86,7 +79,7 @@ class SqlPeople:
         self._transaction.run(NEXT_CATALOGUE)
 
     def touch(self, credential: CredentialId, at: datetime) -> None:
-        self._transaction.run(_TOUCH, credential=credential, moment=at)
+        self._transaction.run(_TOUCH, token=credential, moment=at)
 
     def wrong_secrets(self, user: str, network: str, since: datetime) -> int:
         row = self._transaction.first(_COUNT, user=user, from_network=network, moment=since)

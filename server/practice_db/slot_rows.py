@@ -39,7 +39,7 @@ def _bare(column: ColumnElement[object], name: str) -> ColumnElement[int]:
 
 _NOT_CANCELLED: Final = tuple(_c.status != status for status in Status if status.is_cancelled)
 # The override speaks for an occurrence that has one, else the master, whose key is empty.
-_SPEAKS: Final = and_(
+SPEAKS: Final = and_(
     _p.practice_id == PRACTICE,
     _p.appointment_id == _c.appointment_id,
     _p.key == case((_c.pinned, _c.key), else_=""),
@@ -91,7 +91,7 @@ def _taken_in(number: int, *, with_types: bool) -> Select[*tuple[Any, ...]]:
     )
     joined = app_user.outerjoin(occurrence, theirs)
     if with_types:
-        joined = joined.outerjoin(appointment_part, _SPEAKS)
+        joined = joined.outerjoin(appointment_part, SPEAKS)
     types = (_p.session_type_id, _p.location_key) if with_types else ()
     return (
         select(*_TAKEN_OF, *types)

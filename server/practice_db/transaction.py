@@ -8,10 +8,11 @@ from typing import Final
 from sqlalchemy import String, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from server.domain.ids import CalendarId, PracticeId, UserName
+from server.domain.ids import AppointmentId, CalendarId, PracticeId, UserName
 from server.practice_db.links import Link
 from server.practice_db.one_of import one_of
 from server.practice_db.statement import PRACTICE, SQLITE, AnyRow, Statement
+from server.practice_db.tables.appointments import appointment
 from server.practice_db.tables.calendars import calendar
 
 _LOCK: Final = Statement(
@@ -22,6 +23,11 @@ _LOCK: Final = Statement(
     )
     .order_by(calendar.c.id)
     .with_for_update(key_share=True)
+)
+_HOLDING: Final = Statement(
+    select(appointment.c.calendar_id)
+    .where(appointment.c.practice_id == PRACTICE, one_of(appointment.c.id, "appointments"))
+    .distinct()
 )
 _PATHS: Final = (
     func.unnest(
@@ -102,6 +108,18 @@ class Transaction:
             return
         self.all(_LOCK, calendars=wanted)
         self._locked.update(wanted)
+
+    def lock_of(self, appointments: Iterable[AppointmentId]) -> None:
+        """Lock the calendars in which these appointments are.
+
+        One that was given to somebody else while this writer waited is followed there.
+        """
+        wanted = sorted(set(appointments))
+        while not self.is_sqlite and wanted:
+            found = {row[0] for row in self.all(_HOLDING, appointments=wanted)}
+            if found <= self._locked:
+                return
+            self.lock(found)
 
     def lock_paths(self, paths: Sequence[tuple[UserName, str]]) -> None:
         """Lock calendar rows by owner and slug, in the order of their ids."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from server.domain.webhooks import DeliveryState
+from server.domain.webhooks import Closed, DeliveryState
 from server.practice_db.columns import Choice, Instant
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.webhooks import (
@@ -60,6 +60,12 @@ HEALTH: Final = Statement(
         failures=bindparam("new_failures"),
         rests_until=bindparam("new_rests_until", type_=Instant),
     )
+)
+
+CLOSE: Final = Statement(
+    update(webhook_endpoint)
+    .where(_p.practice_id == PRACTICE, _p.id == _ENDPOINT)
+    .values(closed=bindparam("why", type_=Choice(Closed)))
 )
 
 ADD_EVENT: Final = Statement(insert(webhook_event))

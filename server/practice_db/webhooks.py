@@ -7,6 +7,7 @@ from datetime import datetime
 
 from server.domain.ids import AppointmentId, EndpointId, WebhookEventId
 from server.domain.webhooks import (
+    Closed,
     Delivery,
     DeliveryState,
     Endpoint,
@@ -56,6 +57,10 @@ class SqlWebhooks:
             },
         )
         # Who listens is read with the catalogue, so that telling nobody costs nothing.
+        count_up_catalogue(self._transaction, self._reader)
+
+    def close(self, endpoint: EndpointId, why: Closed) -> None:
+        self._transaction.run(statements.CLOSE, endpoint=endpoint, why=why)
         count_up_catalogue(self._transaction, self._reader)
 
     def remove_endpoint(self, endpoint: EndpointId) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import threading
 from collections.abc import Awaitable, Callable
@@ -14,11 +13,10 @@ from typing import Final, TypeVar
 
 from server.domain.ids import EndpointId
 from server.relay import recording
+from server.relay.going_on import going_on
 from server.relay.sending import Outcome, Sender, Verdict
 from server.relay.settling import settle_due
 from server.usecases.ports import Clock, Database
-
-log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
@@ -118,9 +116,8 @@ class Relay:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _going_on(self, work: Awaitable[None], endpoint: str) -> None:
-        try:
+        with going_on("webhooks", f"endpoint={endpoint}") as trouble:
             await work
-        except Exception as error:  # noqa: BLE001 - the relay goes on, whatever happened to one
-            log.warning("webhooks failed endpoint=%s %s", endpoint, type(error).__name__)
+        if trouble.came:
             # What is due stays due; not to try again at once spares whatever is broken.
             await asyncio.sleep(_LOOKING_EVERY)

@@ -86,7 +86,8 @@ def _note_health(
         return
     match verdict:
         case Verdict.GONE:
-            uow.webhooks.save_endpoint(replace(known, closed=Closed.GONE))
+            # Nothing else of it: somebody may be giving it a new secret at this moment.
+            uow.webhooks.close(endpoint, Closed.GONE)
         case Verdict.DOWN:
             failures = known.failures + 1
             rest = now + rest_after(failures)

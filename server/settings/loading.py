@@ -178,7 +178,9 @@ def _validated(draft: _Draft) -> Settings | None:
 
 def _sentence(section: str, key: str, kind: str, mistake: Mapping[str, Any]) -> str:
     context: Mapping[str, Any] = mistake.get("ctx", {})
-    given = _shown(mistake["input"])
+    field_info = SECTIONS[section].model_fields.get(key)
+    is_secret = field_info is not None and not field_info.repr
+    given = "the value" if is_secret else _shown(mistake["input"])
     match kind:
         case "extra_forbidden":
             return _unknown("key", key, SECTIONS[section].model_fields)

@@ -8,14 +8,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from server.settings import checks
+from server.settings.booking import BookingSection
+from server.settings.google import GoogleSection
+from server.settings.outside import MailSection, RelaySection
+from server.settings.section import Section
 
 DATABASE_FILE = "praxical.sqlite3"
-
-
-class Section(BaseModel):
-    """One section of the settings."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+KEY_FILE = "praxical.key"
 
 
 class PracticeSection(Section):
@@ -190,6 +189,13 @@ class BillingSection(Section):
 class SecuritySection(Section):
     """Who gets in."""
 
+    key_file: Annotated[
+        str,
+        Field(
+            description="File with the key that tokens of Google accounts are sealed with. "
+            "Empty: praxical.key in data_dir. On several machines it is the same file."
+        ),
+    ] = ""
     app_password_days: Annotated[
         int,
         Field(ge=1, le=3660, description="Days after which an unused app password expires."),
@@ -208,28 +214,6 @@ class SecuritySection(Section):
         int,
         Field(ge=1, le=1440, description="Minutes for which wrong passwords are remembered."),
     ] = 60
-
-
-class RelaySection(Section):
-    """What is told to the outside world."""
-
-    delay_minutes: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=60,
-            description="Minutes that a change waits before anybody is told: who moves an "
-            "appointment and moves it back tells nobody.",
-        ),
-    ] = 3
-    allowed_networks: Annotated[
-        tuple[Annotated[str, AfterValidator(checks.network)], ...],
-        Field(
-            strict=False,
-            description="Addresses or networks inside your own that webhooks may call, also "
-            "without TLS; otherwise only public addresses are called, with TLS.",
-        ),
-    ] = ()
 
 
 class LogSection(Section):
@@ -253,6 +237,9 @@ class Settings(BaseModel):
     billing: BillingSection = BillingSection()
     security: SecuritySection = SecuritySection()
     relay: RelaySection = RelaySection()
+    booking: BookingSection = BookingSection()
+    mail: MailSection = MailSection()
+    google: GoogleSection = GoogleSection()
     log: LogSection = LogSection()
 
     @property
@@ -261,6 +248,13 @@ class Settings(BaseModel):
         if self.database.url:
             return None
         return Path(self.database.data_dir).expanduser().absolute()
+
+    @property
+    def key_file(self) -> Path | None:
+        """The absolute path of the key file, None where none is named."""
+        if self.security.key_file:
+            return Path(self.security.key_file).expanduser().absolute()
+        return None if self.data_dir is None else self.data_dir / KEY_FILE
 
     @property
     def database_url(self) -> str:

@@ -85,9 +85,9 @@ def decline(uow: UnitOfWork, context: Context, number: BookingId, message: str =
     return _end(uow, context, replace(booking, reply=reply), Ended.DECLINED)
 
 
-def lapse_due(uow: UnitOfWork, context: Context) -> int:
-    """End the requests that nobody answered in time; return how many, of a batch at most."""
-    due = uow.bookings.listed(BookingFilter(expired_by=context.now, at_most=_AT_ONCE))
+def lapse_due(uow: UnitOfWork, context: Context, at_most: int = _AT_ONCE) -> int:
+    """End the requests that nobody answered in time; return how many, of so many at most."""
+    due = uow.bookings.listed(BookingFilter(expired_by=context.now, at_most=at_most))
     lapsed = 0
     for one in due:
         found = find(uow, Target(one.appointment))

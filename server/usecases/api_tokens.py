@@ -7,12 +7,12 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from server.domain.api_access import ApiScope, ApiToken, TokenState
-from server.domain.errors import Invalid, NotAllowed, NotFound
+from server.domain.errors import Invalid
 from server.domain.ids import CredentialId, UserName
 from server.domain.practice import User
 from server.usecases import accepted_values as accepted
@@ -20,6 +20,7 @@ from server.usecases.app_passwords import hash_random, is_secret_of, random_secr
 from server.usecases.context import Context
 from server.usecases.ports import Database, UnitOfWork
 from server.usecases.sign_in import HeldOff, Policy
+from server.usecases.tokens import all_of, close_all, close_one, holder
 
 DAYS_AT_MOST: Final = 3660
 _TOKEN: Final = re.compile(r"praxical_([0-9a-f]{10})_([a-z2-7]{28})")
@@ -60,11 +61,7 @@ def new_token(uow: UnitOfWork, context: Context, wanted: TokenRequest) -> tuple[
 
     Raises NotFound for an unknown user, NotAllowed for a disabled one, Invalid.
     """
-    user = uow.catalogue.user.get(wanted.user)
-    if user is None:
-        raise NotFound("user", wanted.user[:40])
-    if user.disabled:
-        raise NotAllowed(f"The user '{user.name}' is disabled.")
+    user = holder(uow, wanted.user)
     if not wanted.scopes:
         raise Invalid("scope", "a token is good for something: give at least one")
     if not 1 <= wanted.days <= DAYS_AT_MOST:
@@ -95,27 +92,17 @@ def scopes_named(names: Iterable[str]) -> frozenset[ApiScope]:
 
 def all_tokens(uow: UnitOfWork, user: UserName | None = None) -> list[ApiToken]:
     """Return one user's tokens or all, revoked ones included; raises NotFound."""
-    if user is not None and user not in uow.catalogue.user:
-        raise NotFound("user", user[:40])
-    return list(uow.api_access.tokens(user))
+    return all_of(uow, uow.api_access, user)
 
 
 def revoke_token(uow: UnitOfWork, context: Context, number: str) -> ApiToken:
     """Close a token for good and return it; raises NotFound."""
-    token = uow.api_access.token(CredentialId(number))
-    if token is None:
-        raise NotFound("API token", number[:40])
-    closed = replace(token, revoked_at=token.revoked_at or context.now)
-    uow.api_access.save_token(closed)
-    return closed
+    return close_one(uow.api_access, context, number, "API token")
 
 
 def revoke_tokens(uow: UnitOfWork, context: Context, user: UserName) -> int:
     """Close every token of a user (ASVS 7.4.2); return how many were open."""
-    still_open = [one for one in uow.api_access.tokens(user) if one.revoked_at is None]
-    for token in still_open:
-        uow.api_access.save_token(replace(token, revoked_at=context.now))
-    return len(still_open)
+    return close_all(uow.api_access, context, user)
 
 
 @dataclass(slots=True)

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.domain.calendars import AppPassword
-from server.domain.errors import Invalid, NotAllowed, NotFound
+from server.domain.errors import Invalid, NotFound
 from server.domain.ids import CredentialId, UserName
 from server.usecases import accepted_values as accepted
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
+from server.usecases.tokens import holder
 
 CHOSEN_AT_LEAST = 12
 CHOSEN_AT_MOST = 256
@@ -54,11 +55,7 @@ def new_app_password(
 
     Raises NotFound for an unknown user, NotAllowed for a disabled one, Invalid if it is weak.
     """
-    user = uow.catalogue.user.get(wanted.user)
-    if user is None:
-        raise NotFound("user", wanted.user[:40])
-    if user.disabled:
-        raise NotAllowed(f"The user '{user.name}' is disabled.")
+    user = holder(uow, wanted.user)
     label = accepted.required_text("label", wanted.label, 60)
     if wanted.chosen is None:
         secret = random_secret()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from server.domain.appointment import Appointment
 from server.domain.availability import Meaning, meaning_of
@@ -14,11 +15,13 @@ from server.domain.ids import AppointmentId, UserName
 from server.domain.practice import Catalogue
 from server.domain.vocabulary import CalendarKind
 from server.domain.when import RecurrenceKey
+from server.ics.availability_text import availability_text
 from server.ics.lines import split
 from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.ports import HoursRow, UnitOfWork
 
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Span = tuple[datetime, datetime]
 """From one moment to another (UTC), half-open."""
 
@@ -66,6 +69,22 @@ def hours_between(
     understood = _Understood(uow.catalogue, found)
     listed = [understood.hours(row) for row in rows if row.appointment in found]
     return sorted(listed, key=lambda one: (one.start, one.end, one.practitioner))
+
+
+def written_availability(uow: UnitOfWork, practitioner: UserName) -> str | None:
+    """Return all bookable hours as one VAVAILABILITY; None for who has no calendar of them.
+
+    An empty calendar says that nothing is available: nothing can be booked.
+    """
+    try:
+        calendar = availability_of(uow, practitioner)
+    except NotFound:
+        return None
+    rows = uow.objects.listing(calendar.id, ("appointment_id", "modified_at"))
+    drawn = uow.appointments.get_many({number for number, _ in rows if number}).values()
+    changed = max([at for _, at in rows], default=None) or calendar.modified_at or _LONG_AGO
+    uid = f"availability-{calendar.id}@praxical"
+    return availability_text(uid, drawn, uow.practice.zone, changed)
 
 
 def beyond_index(uow: UnitOfWork, span: Span) -> Iterable[Appointment]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from server.domain.calendars import Occurrence
 from server.domain.errors import TooManyInstances
 from server.domain.ids import AppointmentId, CalendarId, UserName
 from server.domain.when import beside
@@ -17,6 +16,7 @@ from server.usecases.context import Rules
 from server.usecases.free_busy import busy_times, how_taken
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.instances_between import Span, instances_between
+from server.usecases.pauses import Pauses
 from server.usecases.ports import UnitOfWork
 from server.usecases.read_calendar import Reading
 
@@ -78,16 +78,13 @@ def _apart_from(reading: Reading, hidden: AppointmentId, span: Span) -> Iterator
 
     The index of busy times does not say whose a time is.
     """
-    until = beside(span[1], _LONGEST_TRAVEL)
-    window = Window(span[0], until, reading.rules.occurrences_at_most)
-    numbers = instances_between(reading, span[0], until).keys() - {hidden}
+    pauses = Pauses.of(reading.uow.catalogue)
+    start, end = pauses.reach(span)
+    until = beside(end, _LONGEST_TRAVEL)
+    window = Window(start, until, reading.rules.occurrences_at_most)
+    numbers = instances_between(reading, start, until).keys() - {hidden}
     zone = reading.uow.practice.zone
     for one in reading.uow.appointments.get_many(numbers).values():
         for row in occurrences_between(one, zone, window):
             if row.blocks:
-                yield _row(row)
-
-
-def _row(row: Occurrence) -> BusyRow:
-    start, end = int(row.busy_from.timestamp()), int(row.end.timestamp())
-    return start, end, how_taken(row.kind.value, row.status.value)
+                yield *pauses.taken(one, row), how_taken(row.kind.value, row.status.value)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
 
 from server.domain.calendars import Calendar
 from server.domain.ids import UserName
 from server.domain.when import midnight_utc
-from server.ics.free_busy import Busy, BusyRow, joined
+from server.ics.free_busy import BusyRow, joined
 from server.usecases.context import Rules
-from server.usecases.free_busy import counts, how_taken
+from server.usecases.free_busy import KINDS, counts, how_taken, pauses_between
 from server.usecases.instances_between import Span, taken_beyond
 from server.usecases.ports import UnitOfWork
 
 BusySpan = tuple[int, int, str]
 """A time that is taken: start and end in epoch seconds, and the FBTYPE (RFC 5545 3.2.9)."""
-
-_KINDS: Final = (Busy.BUSY, Busy.TENTATIVE)
 
 
 def counted_calendars(uow: UnitOfWork, people: Iterable[UserName]) -> list[Calendar]:
@@ -33,11 +30,12 @@ def counted_calendars(uow: UnitOfWork, people: Iterable[UserName]) -> list[Calen
 def taken_times(
     uow: UnitOfWork, rules: Rules, people: Iterable[UserName], span: Span
 ) -> Mapping[UserName, list[BusyRow]]:
-    """Return what blocks in a range (UTC) for each of these people, travel before it included.
+    """Return what blocks in a range (UTC) for each of these people.
 
-    Free Other Events and what is cancelled or deleted never block. Times overlap, reach out of
-    the range and are in no order. Raises TooManyInstances where a series has more instances
-    than are ever worked out: to leave it out would call its times free.
+    The way there is included, and the pauses that belong to a session. Free Other Events and
+    what is cancelled or deleted never block. Times overlap, reach out of the range and are in
+    no order. Raises TooManyInstances where a series has more instances than are ever worked
+    out: to leave it out would call its times free.
     """
     names = list(people)
     owners = {one.id: one.owner for one in counted_calendars(uow, names)}
@@ -45,8 +43,10 @@ def taken_times(
     if not owners:
         return found
     for calendar, starts, ends, tentative in uow.instances.taken(owners, *span):
-        kinds = map(_KINDS.__getitem__, tentative)
+        kinds = map(KINDS.__getitem__, tentative)
         found[owners[calendar]] += zip(starts, ends, kinds, strict=True)
+    for calendar, times in pauses_between(uow, owners, span):
+        found[owners[calendar]].append(times)
     for calendar, row in taken_beyond(uow, rules, owners, span):
         found[owners[calendar]].append((row.start, row.end, how_taken(row.kind, row.status)))
     return found

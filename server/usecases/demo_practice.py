@@ -9,9 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Details, FeeOverride
+from server.domain.bookings import Visitor
 from server.domain.calendars import Actor
 from server.domain.errors import NotAllowed
-from server.domain.ids import AppointmentId
+from server.domain.ids import AppointmentId, ClientNumber, UserName
 from server.domain.money import parse_money
 from server.domain.practice import Practice
 from server.domain.vocabulary import Door, Kind, Role, Status
@@ -19,10 +20,12 @@ from server.domain.when import Timed, When, key_of, moved_to
 from server.ics.lines import fold
 from server.ics.moments import when_lines
 from server.ics.reader import read_object
+from server.usecases.book import BookingWanted, book
 from server.usecases.context import Context
 from server.usecases.delete_appointment import delete_appointment
 from server.usecases.demo.entries import FIRST_WEEK, TUE, WEEK, Entry, Fate, Today
-from server.usecases.demo.offers import RETIRED_TYPE, add_offers
+from server.usecases.demo.hours import draw_hours
+from server.usecases.demo.offers import MAIN, RETIRED_TYPE, add_offers
 from server.usecases.demo.people import DESK, THEO, USERS, add_people
 from server.usecases.demo.story import Deed, deeds
 from server.usecases.describe_appointment import Wanted, described
@@ -51,6 +54,7 @@ Furnish = Callable[[UnitOfWork, Context], None]
 """Called when people and offers are there, and nothing is booked yet."""
 
 _AT_THE_DESK = Actor(DESK, Role.FRONT_DESK, Door.COMMAND_LINE)
+_ONLINE = Actor(UserName("booking"), Role.FRONT_DESK, Door.BOOKING)
 _OPENED_BEFORE = timedelta(days=-FIRST_WEEK * WEEK + 14)
 
 
@@ -73,6 +77,7 @@ def make_demo(
     add_offers(uow, opened)
     if furnish is not None:
         furnish(uow, opened)
+    draw_hours(uow, opened, Today(context.now, uow.practice.zone))
     _tell_story(uow, context, progress)
     archive_session_type(uow, RETIRED_TYPE)
     _type_an_ambiguous_title(uow, context)
@@ -119,11 +124,26 @@ class _Book:
             edit_appointment(self.uow, context, self._target(deed), changes)
 
     def _book(self, context: Context, entry: Entry) -> AppointmentId:
+        if entry.online is not None:
+            return self._book_online(replace(context, actor=_ONLINE), entry)
         blank = Details(Kind.OTHER, Status.BOOKED, entry.owner)
         details = described(self.uow, entry.wanted, blank, context.rules.currency)
         when = self.today.when(entry)
         recurrence = recurrence_of(entry.repetition(), when)
         return new_appointment(self.uow, context, when, details, recurrence)
+
+    def _book_online(self, context: Context, entry: Entry) -> AppointmentId:
+        """Book as a client does on the booking page; nobody who is invented is mailed."""
+        number = ClientNumber(entry.wanted.client or "")
+        client = self.uow.clients.get_many([number])[number]
+        visitor = Visitor(client.full_name, client.email, client.phone)
+        start = self.today.start(entry, entry.week)
+        session = entry.wanted.session or ""
+        wanted = BookingWanted(session, start, visitor, entry.owner, MAIN, entry.online or "")
+        made = book(self.uow, context, wanted)
+        for mail in self.uow.mails.of_booking(made.id):
+            self.uow.mails.save(replace(mail, settled_at=context.now))
+        return made.appointment
 
     def _target(self, deed: Deed) -> Target:
         entry = deed.entry

@@ -188,17 +188,14 @@ def find(uow: UnitOfWork, target: Target) -> Found:
     Raises NotFound, and NotAllowed for an event of somebody's own calendar, which is kept octet
     for octet as an app wrote it.
     """
+    uow.calendars.lock_of([target.appointment])
     before = uow.appointments.get(target.appointment)
     calendar = uow.calendars.by_id(before.calendar) if before else None
     if before is None or calendar is None:
         raise NotFound("appointment", target.appointment)
     if calendar.keeps_texts:
         raise NotAllowed("An event of a personal calendar is changed in a calendar app only.")
-    uow.calendars.lock([calendar.id])
-    before = uow.appointments.get(target.appointment)
     stored = uow.objects.of_appointment(target.appointment)
-    if before is None:
-        raise NotFound("appointment", target.appointment)
     return Found(calendar, stored.href if stored else f"{before.id}.ics", before)
 
 

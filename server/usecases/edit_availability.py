@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 from server.domain.appointment import Appointment
 from server.domain.calendars import Calendar
 from server.domain.errors import Invalid, NotFound
 from server.domain.ids import AppointmentId, UserName, new_ulid
 from server.domain.vocabulary import CalendarKind
-from server.domain.when import RecurrenceKey
+from server.domain.when import RecurrenceKey, When
 from server.ics.hours_text import NewHours, hours_text, without_occurrence
 from server.ics.reader import read_object
 from server.usecases.availability import availability_of
 from server.usecases.context import Context
+from server.usecases.manage_places import find_location
+from server.usecases.manage_session_types import find_session_type
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_personal import put_personal, remove_hours
+from server.usecases.repeat_presets import Repetition, recurrence_of
+
+_USUAL_TITLE: Final = "Bookable"
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """What hours are for: session types by name, none for all; a location, None for all."""
+
+    sessions: tuple[str, ...] = ()
+    location: str | None = None
+
+
+def new_hours(uow: UnitOfWork, when: When, repetition: Repetition, what: For) -> NewHours:
+    """Return hours as a person would write them into the calendar; raises NotFound, Invalid."""
+    named = [find_session_type(uow, one).name for one in what.sessions]
+    place = find_location(uow, what.location).name if what.location else ""
+    recurrence = recurrence_of(repetition, when)
+    return NewHours(when, recurrence, ", ".join(named) or _USUAL_TITLE, place)
 
 
 def add_hours(

@@ -15,7 +15,7 @@ from server.ics.feed_text import BUSY, FeedEvent
 from server.ics.free_busy import Busy
 from server.usecases.busy_time import busy_time, counted_calendars
 from server.usecases.context import Rules
-from server.usecases.free_busy import how_taken
+from server.usecases.free_busy import how_taken, pauses_between
 from server.usecases.instances_between import Span
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 
@@ -51,11 +51,12 @@ def _merged(uow: UnitOfWork, rules: Rules, token: FeedToken, span: Span) -> Iter
 
 
 def _each(uow: UnitOfWork, token: FeedToken, span: Span) -> Iterator[_Time]:
-    """Yield each occurrence that blocks, and the way there as a time of its own."""
+    """Yield each occurrence that blocks; the way there and pauses are times of their own."""
+    calendars = [one.id for one in counted_calendars(uow, [token.user])]
     found = [
         row
-        for calendar in counted_calendars(uow, [token.user])
-        for row in uow.appointments.occurrences(OccurrenceFilter(*span, calendar=calendar.id))
+        for calendar in calendars
+        for row in uow.appointments.occurrences(OccurrenceFilter(*span, calendar=calendar))
         if row.blocks
     ]
     names = _names(uow, token.level, found)
@@ -67,6 +68,10 @@ def _each(uow: UnitOfWork, token: FeedToken, span: Span) -> Iterator[_Time]:
             yield start, end, said, tentative
         if row.busy_from < row.start:
             yield int(row.busy_from.timestamp()), start, BUSY, tentative
+    lo, hi = (int(edge.timestamp()) for edge in span)
+    for _, (start, end, kind) in pauses_between(uow, calendars, span):
+        if max(start, lo) < min(end, hi):
+            yield start, end, BUSY, kind is Busy.TENTATIVE
 
 
 def _names(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from server.domain.api_access import TokenState
-from server.domain.errors import Invalid, NotAllowed, NotFound
+from server.domain.errors import Invalid
 from server.domain.feeds import FeedKind, FeedLevel, FeedToken
 from server.domain.ids import CredentialId, UserName
 from server.usecases import accepted_values as accepted
 from server.usecases.app_passwords import hash_random, is_secret_of, random_secret
 from server.usecases.context import Context
 from server.usecases.ports import Database, UnitOfWork
+from server.usecases.tokens import all_of, close_all, close_one, holder
 
 _TOKEN: Final = re.compile(r"([0-9a-f]{10})-([a-z2-7]{28})")
 _TOUCH_EVERY: Final = timedelta(hours=1)
@@ -39,11 +40,7 @@ def new_feed(uow: UnitOfWork, context: Context, wanted: FeedRequest) -> tuple[Fe
     Raises NotFound for an unknown user, NotAllowed for a disabled one, Invalid for one without
     appointments and for a level that the form cannot show.
     """
-    user = uow.catalogue.user.get(wanted.user)
-    if user is None:
-        raise NotFound("user", wanted.user[:40])
-    if user.disabled:
-        raise NotAllowed(f"The user '{user.name}' is disabled.")
+    user = holder(uow, wanted.user)
     if not user.discipline:
         raise Invalid("user", f"'{user.name}' is no practitioner")
     if wanted.kind is FeedKind.FREE_BUSY and wanted.level is not FeedLevel.BUSY:
@@ -73,27 +70,17 @@ def path_of(kind: FeedKind, text: str) -> str:
 
 def all_feeds(uow: UnitOfWork, user: UserName | None = None) -> list[FeedToken]:
     """Return one user's tokens or all, revoked ones included; raises NotFound."""
-    if user is not None and user not in uow.catalogue.user:
-        raise NotFound("user", user[:40])
-    return list(uow.feeds.tokens(user))
+    return all_of(uow, uow.feeds, user)
 
 
 def revoke_feed(uow: UnitOfWork, context: Context, number: str) -> FeedToken:
     """Close an address for good and return its token; raises NotFound."""
-    token = uow.feeds.token(CredentialId(number))
-    if token is None:
-        raise NotFound("feed", number[:40])
-    closed = replace(token, revoked_at=token.revoked_at or context.now)
-    uow.feeds.save_token(closed)
-    return closed
+    return close_one(uow.feeds, context, number, "feed")
 
 
 def revoke_feeds(uow: UnitOfWork, context: Context, user: UserName) -> int:
     """Close every address of a user's (ASVS 7.4.2); return how many were open."""
-    still_open = [one for one in uow.feeds.tokens(user) if one.revoked_at is None]
-    for token in still_open:
-        uow.feeds.save_token(replace(token, revoked_at=context.now))
-    return len(still_open)
+    return close_all(uow.feeds, context, user)
 
 
 def opened_by(uow: UnitOfWork, text: str, kind: FeedKind, now: datetime) -> FeedToken | None:

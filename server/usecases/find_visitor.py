@@ -29,10 +29,14 @@ def known_client(uow: UnitOfWork, visitor: Visitor) -> Client | None:
 
 
 def _same_contact(client: Client, visitor: Visitor) -> bool:
-    same_email = bool(visitor.email) and fold(client.email) == fold(visitor.email)
-    return same_email or (
-        bool(visitor.phone) and bool(client.phone) and _same_phone(client.phone, visitor.phone)
-    )
+    """Whether what a visitor gave is the client's: the address, where one was given.
+
+    What is said of the booking goes to that address. If a number were enough beside it, anybody
+    who knows name and number of somebody else would be told by mail that this is a client.
+    """
+    if visitor.email:
+        return fold(client.email) == fold(visitor.email)
+    return bool(client.phone) and _same_phone(client.phone, visitor.phone)
 
 
 def _same_phone(one: str, other: str) -> bool:

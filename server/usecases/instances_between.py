@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Occurrence
 from server.domain.errors import TooManyInstances
 from server.domain.ids import AppointmentId, CalendarId
+from server.domain.when import beside
 from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
+from server.usecases.pauses import Pauses
 from server.usecases.ports import BusyRow, InstanceRow, UnitOfWork
 from server.usecases.read_calendar import Reading
 
+_LONGEST_TRAVEL: Final = timedelta(days=1)
+"""How long before its start an occurrence may be busy already."""
 Span = tuple[datetime, datetime]
 """From an instant to another (UTC), the end excluded."""
 
@@ -44,24 +49,15 @@ def busy_between(
 ) -> Sequence[BusyRow]:
     """Return the times that are taken in a range (UTC); None leaves a side open.
 
-    Raises TooManyInstances where a series has more of them than are ever worked out.
+    Of series that the index does not know all of the pauses around them are included. Raises
+    TooManyInstances where a series has more of them than are ever worked out.
     """
     rows = list(reading.uow.instances.busy(reading.calendar.id, start, end))
     if start is None or end is None:
         return rows
-    beyond = list(_beyond_of(reading, start, end))
-    if not beyond:
-        return rows
-    zone = reading.uow.practice.zone
-    # What the index holds of such a series is among the rows already.
-    known = set(rows)
-    added = (
-        _busy(row)
-        for one, window in beyond
-        for row in occurrences_between(one, zone, window)
-        if row.blocks
-    )
-    return sorted({*known, *added})
+    calendars = {reading.calendar.id}
+    beyond = taken_beyond(reading.uow, reading.rules, calendars, (start, end))
+    return [*rows, *(row for _, row in beyond)]
 
 
 def taken_beyond(
@@ -69,13 +65,18 @@ def taken_beyond(
 ) -> Iterator[tuple[CalendarId, BusyRow]]:
     """Yield the times that series take in a range (UTC) which the index does not know all of.
 
-    Those that the index knows may be among them. Raises TooManyInstances as above.
+    Those that the index knows may be among them. The way to each is included, and the pauses
+    around it. Raises TooManyInstances as above.
     """
     zone = uow.practice.zone
-    for one, window in _beyond(uow, rules, calendars, span):
+    pauses = Pauses.of(uow.catalogue)
+    start, end = pauses.reach(span)
+    reached = start, beside(end, _LONGEST_TRAVEL)
+    for one, window in _beyond(uow, rules, calendars, reached):
         for row in occurrences_between(one, zone, window):
             if row.blocks:
-                yield one.calendar, _busy(row)
+                times = pauses.taken(one, row)
+                yield one.calendar, BusyRow(*times, row.kind.value, row.status.value)
 
 
 def _beyond_of(
@@ -100,8 +101,3 @@ def _beyond(
 def _instance(row: Occurrence) -> InstanceRow:
     start, end = int(row.start.timestamp()), int(row.end.timestamp())
     return InstanceRow(row.appointment, row.key, start, end, row.all_day, row.pinned)
-
-
-def _busy(row: Occurrence) -> BusyRow:
-    start, end = int(row.busy_from.timestamp()), int(row.end.timestamp())
-    return BusyRow(start, end, row.kind.value, row.status.value)

@@ -1,4 +1,4 @@
-"""Work that nobody waits for: hiding what was cancelled, extending the index, clearing away."""
+"""Work that nobody waits for: hiding, lapsing, extending the index, clearing away."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from server.domain.ids import AppointmentId
+from server.usecases.answer_booking import lapse_due
 from server.usecases.context import Context
 from server.usecases.hide_cancelled import hide_due
 from server.usecases.index_occurrences import Window, index
@@ -18,18 +19,37 @@ _KEPT_REVISIONS = 100_000
 
 
 class Done(NamedTuple):
-    """How many objects left their calendar, series were extended, log rows were dropped."""
+    """How many objects left their calendar, series were extended, log rows were dropped.
+
+    ``lapsed`` requests for an appointment were answered by nobody in time.
+    """
 
     hidden: int
     extended: int
     pruned: int
+    lapsed: int = 0
 
 
 def maintain(database: Database, context: Context) -> Done:
     """Do everything that is due, in short transactions."""
     with database.writing() as uow:
         hidden = hide_due(uow, context)
-    return Done(hidden, extend_index(database, context), prune_logs(database))
+    lapsed = lapse_requests(database, context)
+    return Done(hidden, extend_index(database, context), prune_logs(database), lapsed)
+
+
+def lapse_requests(database: Database, context: Context) -> int:
+    """End the requests that nobody answered in time; return how many.
+
+    Each in a transaction of its own: who holds one calendar never waits for another one.
+    """
+    lapsed = 0
+    while True:
+        with database.writing() as uow:
+            ended = lapse_due(uow, context, 1)
+        lapsed += ended
+        if not ended:
+            return lapsed
 
 
 def extend_index(database: Database, context: Context) -> int:

@@ -72,9 +72,9 @@ def remove_endpoint(uow: UnitOfWork, number: str) -> Endpoint:
 
 def close_endpoint(uow: UnitOfWork, number: str) -> Endpoint:
     """Tell an endpoint nothing until it is opened again; raises NotFound."""
-    closed = replace(find_endpoint(uow, number), closed=Closed.BY_HAND)
-    uow.webhooks.save_endpoint(closed)
-    return closed
+    found = find_endpoint(uow, number)
+    uow.webhooks.close(found.id, Closed.BY_HAND)
+    return replace(found, closed=Closed.BY_HAND)
 
 
 def open_endpoint(uow: UnitOfWork, context: Context, number: str) -> Endpoint:
@@ -127,11 +127,14 @@ def replay(
         state=DeliveryState.DEAD,
         event=WebhookEventId(event) if event else None,
     )
-    dead = list(uow.webhooks.deliveries(wanted))
+    dead: list[Delivery] = []
+    # Some at a time: of what was down for a week there is no end.
+    while some := uow.webhooks.deliveries(wanted):
+        for delivery in some:
+            uow.webhooks.revive(delivery, context.now)
+        dead += some
     if event and not dead:
         raise NotFound("dead webhook", event[:40])
-    for delivery in dead:
-        uow.webhooks.revive(delivery, context.now)
     return dead
 
 

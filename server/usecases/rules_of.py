@@ -27,6 +27,7 @@ def rules_of(settings: Settings) -> Rules:
         occurrences_at_most=calendar.occurrences_at_most,
         resource_bytes_at_most=settings.server.max_resource_size,
         outbox_delay=timedelta(minutes=settings.relay.delay_minutes),
+        request_lasts=timedelta(hours=settings.booking.request_hours),
         move_window=timedelta(minutes=calendar.move_window_minutes),
         restore_days=calendar.restore_days,
     )

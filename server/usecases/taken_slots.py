@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from server.domain.appointment import Appointment
 from server.domain.calendars import Occurrence
-from server.domain.ids import RoomKey, SessionTypeId, UserName
+from server.domain.ids import RoomKey, UserName
 from server.domain.practice import SessionType
 from server.domain.slots import Fit, Group, Taken
 from server.domain.slots import Span as Seconds
 from server.usecases.availability import Span, beyond_index, expanded
 from server.usecases.context import Rules
+from server.usecases.pauses import Pauses
 from server.usecases.ports import SlotRow, UnitOfWork
 
-_MINUTE = 60
 _LONGEST_TRAVEL = 24 * 3600
 
 
@@ -41,7 +41,7 @@ class TakenTimes:
     """What is taken, by practitioner and by room; groups that may be joined are apart."""
 
     asked: Asked
-    pauses: Mapping[SessionTypeId | None, tuple[int, int]]
+    pauses: Pauses
     rooms: dict[RoomKey, list[Seconds]] = field(default_factory=lambda: defaultdict(list))
     _taken: dict[UserName, list[Taken]] = field(default_factory=lambda: defaultdict(list))
     _groups: dict[UserName, dict[int, Group]] = field(default_factory=lambda: defaultdict(dict))
@@ -63,8 +63,8 @@ class TakenTimes:
             before = groups.get(row.start, Group(0, row.location, row.room))
             groups[row.start] = before._replace(booked=before.booked + 1)
         else:
-            pauses = self.pauses.get(row.session_type, (0, 0))
-            self._taken[row.practitioner].append(Taken(row.busy_from, row.end, *pauses))
+            around = self.pauses.of_type(row.session_type)
+            self._taken[row.practitioner].append(Taken(row.busy_from, row.end, *around))
 
     def _may_be_joined(self, row: SlotRow) -> bool:
         fit = self.asked.fit
@@ -79,13 +79,9 @@ def taken_times(
 
     Raises TooManyInstances.
     """
-    pauses: dict[SessionTypeId | None, tuple[int, int]] = {
-        kind.id: (kind.booking.before * _MINUTE, kind.booking.after * _MINUTE)
-        for kind in uow.catalogue.session_types
-        if kind.booking.before or kind.booking.after
-    }
-    with_types = bool(pauses) or asked.fit.capacity > 1
-    span = _around(asked, pauses.values())
+    pauses = Pauses.of(uow.catalogue)
+    with_types = bool(pauses.around) or asked.fit.capacity > 1
+    span = _around(asked, pauses)
     people = set(names) | (set(uow.catalogue.user) if everybody else set())
     taken = TakenTimes(asked, pauses)
     beyond = {one.id: one for one in beyond_index(uow, span)}
@@ -98,11 +94,9 @@ def taken_times(
     return taken
 
 
-def _around(asked: Asked, pauses: Iterable[tuple[int, int]]) -> Span:
+def _around(asked: Asked, pauses: Pauses) -> Span:
     """Return the range in which something may stand in the way: pauses and travel included."""
-    longest = max(
-        (asked.fit.before, asked.fit.after, *(one for pair in pauses for one in pair))
-    )
+    longest = max(asked.fit.before, asked.fit.after, pauses.longest)
     last = asked.last + asked.fit.length + longest + _LONGEST_TRAVEL
     return _moment(asked.first - longest), _moment(last)
 

@@ -128,7 +128,7 @@ class _Errand:
                 return _replayed(earlier)
             context = self.desk.context(self.caller, self.now)
             accept = self.asked.headers.get("accept", "")
-            call = Call(uow, context, self.caller, self.asked.parts, accept)
+            call = Call(uow, context, self.caller, self.asked.parts, accept, self.desk.google)
             made = _written(self.route, self.route.handler(call, self.said), self.asked)
             if self.request is not None:
                 _keep(uow, self.request, made)

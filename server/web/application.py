@@ -20,6 +20,7 @@ from aiohttp import web
 from server.domain.errors import PracticeError
 from server.web.answering import answer
 from server.web.compression import compress
+from server.web.cors import sharing_with
 from server.web.desk import PracticeDesk
 from server.web.messages import JSON, Answer, Asked
 from server.web.openapi import document
@@ -44,7 +45,10 @@ def application_of(desk: PracticeDesk) -> web.Application:
 
     It believes X-Forwarded-For and X-Forwarded-Prefix: only our own front may speak to it.
     """
-    application = web.Application(middlewares=[guarded], client_max_size=BODY_BYTES_AT_MOST)
+    application = web.Application(
+        middlewares=[sharing_with(desk.terms.allowed_origins), guarded],
+        client_max_size=BODY_BYTES_AT_MOST,
+    )
     for route in ROUTES:
         application.router.add_route(
             route.method.value, PREFIX + route.path, _handler_of(partial(answer, desk, route))
@@ -57,7 +61,7 @@ def application_of(desk: PracticeDesk) -> web.Application:
 
 @lru_cache(maxsize=1)
 def _description() -> bytes:
-    return json.dumps(document(ROUTES)).encode()
+    return json.dumps(document(ROUTES, PUBLIC)).encode()
 
 
 async def _described(request: web.Request) -> web.StreamResponse:

@@ -27,7 +27,7 @@ from server.web.billing_models import (
 from server.web.messages import Download, Nothing, Said, Shown
 from server.web.route import AnyRoute, Call, Method, Route
 from server.web.till import Till, as_file
-from server.web.values import Amount, AmountSaid
+from server.web.values import Amount, AmountSaid, amount_of
 
 
 class BillQuery(PageQuery):
@@ -78,7 +78,7 @@ class LineSaid(Said):
         marks = None
         if self.modifiers is not None:
             marks = tuple(mark.upper() for mark in self.modifiers)
-        fee = self.unit_fee.money(currency) if self.unit_fee else None
+        fee = amount_of(self.unit_fee, currency)
         edit = LineEdit(self.code, self.units, marks, fee)
         if edit == LineEdit():
             raise Invalid("line", "say what changes")
@@ -180,7 +180,7 @@ def take_off_bill(call: Call, said: Nothing) -> BillShown:
 def write_off_bill(call: Call, said: WriteOffSaid) -> BillShown:
     """Write off what is open of a bill, or a part of it."""
     bill = Till(call).bill(call.parts["id"])
-    amount = said.amount.money(call.context.rules.currency) if said.amount else None
+    amount = amount_of(said.amount, call.context.rules.currency)
     return BillShown.of(write_off(call.uow, call.context, bill.id, said.why, amount))
 
 

@@ -17,7 +17,7 @@ from server.web.billing_models import CSV, ChargeList, ChargeShown, PageQuery
 from server.web.messages import Download, Nothing, Said
 from server.web.route import AnyRoute, Call, Method, Route
 from server.web.till import Till, as_file
-from server.web.values import AmountSaid
+from server.web.values import AmountSaid, amount_of
 
 
 class ChargeQuery(PageQuery):
@@ -77,7 +77,7 @@ def sell_product(call: Call, said: NewCharge) -> ChargeShown:
     till, rules = Till(call), call.context.rules
     till.check_office()
     today = call.context.now.astimezone(call.uow.practice.zone).date()
-    price = said.price.money(rules.currency) if said.price else None
+    price = amount_of(said.price, rules.currency)
     if price is not None and not price.minor:
         raise Invalid("price", "it must be more than nothing")
     sale = Sale(

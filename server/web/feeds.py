@@ -17,7 +17,7 @@ from server.usecases.ports import UnitOfWork
 from server.web.dated import dated
 from server.web.desk import PracticeDesk
 from server.web.messages import Answer, Asked
-from server.web.public import PublicRoute, nothing_here
+from server.web.public import CountedBy, PublicRoute, nothing_here
 from server.web.route import Method
 from server.web.time_range import Asked as AskedRange
 from server.web.time_range import Parameters, range_named
@@ -74,6 +74,6 @@ def _opened(uow: UnitOfWork, asked: Asked, kind: FeedKind, now: datetime) -> Fee
 
 
 PUBLIC: Final = (
-    PublicRoute(Method.GET, "/freebusy/{token}.ifb", free_busy_address),
-    PublicRoute(Method.GET, "/feeds/{token}.ics", feed),
+    PublicRoute(Method.GET, "/freebusy/{token}.ifb", free_busy_address, CountedBy.TOKEN),
+    PublicRoute(Method.GET, "/feeds/{token}.ics", feed, CountedBy.TOKEN),
 )

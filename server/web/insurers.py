@@ -10,12 +10,11 @@ from server.billing_hooks import insurers as billing
 from server.domain.api_access import ApiScope
 from server.domain.bills import Method as PaidBy
 from server.domain.ids import PayerId
-from server.domain.money import Money
 from server.web.billing_models import BillShown
 from server.web.messages import Nothing, Said
 from server.web.route import AnyRoute, Call, Method, Route
 from server.web.till import Till
-from server.web.values import AmountSaid
+from server.web.values import AmountSaid, amount_of
 
 
 class ShareSaid(Said):
@@ -40,14 +39,16 @@ class InsurerPaid(AdjustmentSaid):
 
 def ask_insurer(call: Call, said: ShareSaid) -> BillShown:
     """Ask an insurer for a share of a bill instead of the client."""
-    bill, amount = Till(call).bill(call.parts["id"]), _amount(call, said.amount)
+    bill = Till(call).bill(call.parts["id"])
+    amount = amount_of(said.amount, call.context.rules.currency)
     payer = PayerId(said.payer)
     return BillShown.of(billing.insurer_share(call.uow, call.context, bill.id, payer, amount))
 
 
 def adjust_share(call: Call, said: AdjustmentSaid) -> BillShown:
     """Take off an insurer's share what its contract allows nobody to ask for."""
-    bill, amount = Till(call).bill(call.parts["id"]), _amount(call, said.amount)
+    bill = Till(call).bill(call.parts["id"])
+    amount = amount_of(said.amount, call.context.rules.currency)
     payer = PayerId(said.payer)
     made = billing.contractual_adjustment(call.uow, call.context, bill.id, payer, amount)
     return BillShown.of(made)
@@ -55,7 +56,8 @@ def adjust_share(call: Call, said: AdjustmentSaid) -> BillShown:
 
 def record_insurer_payment(call: Call, said: InsurerPaid) -> BillShown:
     """Record that an insurer paid its share, or a part of it."""
-    bill, amount = Till(call).bill(call.parts["id"]), _amount(call, said.amount)
+    bill = Till(call).bill(call.parts["id"])
+    amount = amount_of(said.amount, call.context.rules.currency)
     paid = (PayerId(said.payer), said.method)
     return BillShown.of(billing.insurer_payment(call.uow, call.context, bill.id, paid, amount))
 
@@ -72,10 +74,6 @@ def take_back_insurer_share(call: Call, said: Nothing) -> BillShown:
     del said
     bill = Till(call).bill(call.parts["id"])
     return BillShown.of(billing.take_back_share(call.uow, call.context, bill.id))
-
-
-def _amount(call: Call, said: AmountSaid | None) -> Money | None:
-    return None if said is None else said.money(call.context.rules.currency)
 
 
 _BILLS, _PAYMENTS = ApiScope.BILLING_WRITE, ApiScope.PAYMENTS_WRITE

@@ -12,12 +12,11 @@ from server.billing_hooks import payments as billing
 from server.billing_hooks.sheets import payments_sheet
 from server.domain.api_access import ApiScope
 from server.domain.bills import Method as PaidBy
-from server.domain.money import Money
 from server.web.billing_models import CSV, PageQuery, PaymentList, PaymentShown
 from server.web.messages import Download, Nothing, Said
 from server.web.route import AnyRoute, Call, Method, Route
 from server.web.till import Till, as_file
-from server.web.values import AmountSaid
+from server.web.values import AmountSaid, amount_of
 
 
 class PaymentQuery(PageQuery):
@@ -95,7 +94,7 @@ def apply_payment(call: Call, said: ApplySaid) -> PaymentShown:
     """Apply a payment to an open bill."""
     till = Till(call)
     payment, bill = till.payment(call.parts["id"]), till.bill(said.bill)
-    amount = _amount(call, said.amount)
+    amount = amount_of(said.amount, call.context.rules.currency)
     made = billing.apply_payment(call.uow, call.context, payment.id, bill.id, amount)
     return PaymentShown.of(made)
 
@@ -111,7 +110,7 @@ def unapply_payment(call: Call, said: UnapplySaid) -> PaymentShown:
 def refund_payment(call: Call, said: RefundSaid) -> PaymentShown:
     """Give a payment back, in part or in full."""
     payment = Till(call).payment(call.parts["id"])
-    amount = _amount(call, said.amount)
+    amount = amount_of(said.amount, call.context.rules.currency)
     return PaymentShown.of(billing.refund_payment(call.uow, call.context, payment.id, amount))
 
 
@@ -120,10 +119,6 @@ def remove_payment(call: Call, said: Nothing) -> PaymentShown:
     del said
     payment = Till(call).payment(call.parts["id"])
     return PaymentShown.of(billing.remove_payment(call.uow, call.context, payment.id))
-
-
-def _amount(call: Call, said: AmountSaid | None) -> Money | None:
-    return None if said is None else said.money(call.context.rules.currency)
 
 
 _READ, _WRITE = ApiScope.BILLING_READ, ApiScope.PAYMENTS_WRITE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -33,6 +34,8 @@ from server.domain.errors import (
 )
 from server.domain.papers import Incomplete, Missing
 from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
+from server.usecases.book import BookedAtOnce, SlotTaken
+from server.usecases.booking_limits import TooOften
 
 MEDIA_TYPE: Final = "application/problem+json"
 AGAIN_AFTER_SECONDS: Final = 5
@@ -60,6 +63,15 @@ class MissingShown(BaseModel):
         return cls(what=missing.what, of=missing.of, sentence=missing.sentence)
 
 
+class FreeSlot(BaseModel):
+    """A time that is free, and not a word of why others are not."""
+
+    start: str = Field(description="RFC 3339 with an offset.")
+    end: str
+    practitioner: str
+    location: str
+
+
 class ProblemDetails(BaseModel):
     """What went wrong (RFC 9457 3.1). Holds no client data."""
 
@@ -74,6 +86,9 @@ class ProblemDetails(BaseModel):
     locks: list[str] | None = Field(default=None, description="What holds the appointment.")
     missing: list[MissingShown] | None = Field(
         default=None, description="All that a superbill or a claim lacks."
+    )
+    slots: list[FreeSlot] | None = Field(
+        default=None, description="Times that are free, instead of one that is not."
     )
     scope: str | None = Field(default=None, description="The scope that the token lacks.")
     request_id: str | None = Field(
@@ -209,6 +224,9 @@ STATUS: Final[Mapping[type[PracticeError], HTTPStatus]] = {
     ClaimSubmitted: HTTPStatus.CONFLICT,
     AlreadyIssued: HTTPStatus.CONFLICT,
     NothingToShow: HTTPStatus.CONFLICT,
+    SlotTaken: HTTPStatus.CONFLICT,
+    BookedAtOnce: HTTPStatus.CONFLICT,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     DatabaseBusy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -222,6 +240,9 @@ def problem_of(error: PracticeError) -> Problem:
     kinds = (kind for kind in type(error).__mro__ if kind in STATUS)
     status = STATUS.get(next(kinds, type(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
     problem = Problem(status, error.condition, error.sentence, _more(error))
+    if isinstance(error, TooOften):
+        seconds = math.ceil(error.retry_after.total_seconds())
+        return replace(problem, headers={"Retry-After": str(seconds)})
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         return replace(problem, headers=UNAVAILABLE.headers)
     return problem

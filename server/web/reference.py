@@ -10,7 +10,7 @@ from server.domain.api_access import ApiScope
 from server.web.openapi import Json, document
 from server.web.problems import STATUS, TYPE
 from server.web.route import PREFIX
-from server.web.routes import ROUTES
+from server.web.routes import PUBLIC, ROUTES
 
 _HEAD: Final = f"""\
 # HTTP API
@@ -28,6 +28,10 @@ scopes say, and never for more than its user may do: a practitioner's token sees
 own calendar, the front desk's and an admin's those of all. 401 says that a token is missing
 or wrong, 403 that it lacks a scope, which is named. Too many different wrong tokens from one
 network are answered 429, with Retry-After; right ones still pass.
+
+What begins with `/book/` needs no token: it is the public booking API, of which more
+[below](#book). Scripts of other web sites may use it, and nothing else, from the origins in
+`[booking] allowed_origins`.
 
 {{scopes}}
 ## How it is asked
@@ -54,6 +58,7 @@ held, `scope` where the token lacks one, `missing` where a superbill or a claim 
 The last part of `type`, after `{TYPE}`, is the reason's name.
 
 {{refusals}}
+Where a slot is taken, `slots` are some that are free.
 Any other refusal of the practice is 422 with its name, as in [the errors](errors.md).
 Requests are refused by `malformed` (400, not JSON), `key-missing` (400), `token` (401),
 `scope` (403), `not-found` (404), `method` (405, with Allow), `still-running` (409),
@@ -72,7 +77,7 @@ def page() -> str:
         scopes=f"| scope | opens |\n|---|---|\n{scopes}",
         refusals=f"| reason | status |\n|---|---|\n{refusals}",
     )
-    described = document(ROUTES)
+    described = document(ROUTES, PUBLIC)
     return head + "".join([*_resources(described), *_shapes(described)])
 
 

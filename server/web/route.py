@@ -16,6 +16,7 @@ from server.domain.practice import User
 from server.usecases.api_tokens import Caller
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
+from server.web.google_door import GoogleDoor
 from server.web.messages import JSON, Dated, Download, S
 
 PREFIX: Final = "/api/v1"
@@ -43,7 +44,7 @@ class Method(StrEnum):
 class Call:
     """One request being answered, inside its transaction; ``parts`` are those of its path.
 
-    ``accept`` is the header of that name.
+    ``accept`` is the header of that name, ``google`` the way to connect accounts there.
     """
 
     uow: UnitOfWork
@@ -51,6 +52,7 @@ class Call:
     caller: Caller
     parts: Mapping[str, str]
     accept: str = ""
+    google: GoogleDoor | None = None
 
     @property
     def user(self) -> User:

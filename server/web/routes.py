@@ -6,9 +6,11 @@ from typing import Final
 
 from server.web import (
     appointments,
+    availability,
     billing_profiles,
     billing_profiles_payers,
     bills,
+    booking_api,
     catalogue,
     charges,
     claims,
@@ -16,13 +18,17 @@ from server.web import (
     feeds,
     fees,
     free_busy,
+    google,
+    google_public,
     insurers,
     ledger,
     notes,
     payments,
     slots,
+    staff_bookings,
     superbills,
 )
+from server.web.pages import routes as pages
 from server.web.public import PublicRoute
 from server.web.route import AnyRoute
 
@@ -39,11 +45,19 @@ ROUTES: Final[tuple[AnyRoute, ...]] = (
     *ledger.ROUTES,
     *free_busy.ROUTES,
     *slots.ROUTES,
+    *availability.ROUTES,
+    *staff_bookings.ROUTES,
     *superbills.ROUTES,
     *claims.ROUTES,
     *billing_profiles.ROUTES,
     *billing_profiles_payers.ROUTES,
+    *google.ROUTES,
 )
 
-PUBLIC: Final[tuple[PublicRoute, ...]] = (*feeds.PUBLIC,)
+PUBLIC: Final[tuple[PublicRoute, ...]] = (
+    *feeds.PUBLIC,
+    *booking_api.PUBLIC,
+    *pages.PUBLIC,
+    *google_public.PUBLIC,
+)
 """What is beside the API, for whoever has the address."""

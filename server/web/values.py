@@ -44,6 +44,11 @@ class AmountSaid(Said):
         return Money(self.amount_minor, currency)
 
 
+def amount_of(said: AmountSaid | None, currency: str) -> Money | None:
+    """Return an amount that may be left out; raises Invalid."""
+    return None if said is None else said.money(currency)
+
+
 class ServiceLineShown(Shown):
     """A service of an appointment."""
 

@@ -220,7 +220,7 @@ def read_ledger(ledger: Ledger) -> None:
     """Ask for everything in the ledger."""
     ledger.get(CHARGE.transaction)
     ledger.reversal_of(CHARGE.transaction)
-    ledger.matching(holder=JANE, since=NOW)
+    ledger.matching(holder=JANE, bill=BILL.id, since=NOW)
     ledger.entries_on(BILL.id)
     ledger.balance(Account.RECEIVABLE_CLIENT, JANE)
     ledger.balance(Account.REVENUE_SERVICE)

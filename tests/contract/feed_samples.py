@@ -7,7 +7,7 @@ from datetime import timedelta
 from server.domain.feeds import FeedKind, FeedLevel, FeedToken
 from server.domain.ids import CredentialId
 from server.usecases.ports import UnitOfWork
-from tests.contract.samples import ALMA, ALMAS, DAY, NOW
+from tests.contract.samples import ALMA, ALMAS, DAY, INITIAL, NOW
 
 FEED = FeedToken(
     CredentialId("0123456789"),
@@ -33,3 +33,4 @@ def read_feeds(uow: UnitOfWork) -> None:
     uow.feeds.tokens(ALMA)
     uow.feeds.changed_at([ALMAS])
     uow.instances.taken([ALMAS], NOW, NOW + DAY)
+    uow.instances.sessions([ALMAS], {INITIAL}, NOW, NOW + DAY)

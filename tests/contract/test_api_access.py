@@ -1,4 +1,4 @@
-"""Tokens of the API and answers to repeat, as every database keeps them."""
+"""Answers to requests of the API that may come again, as every database keeps them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from threading import Event, Thread
 
 import pytest
 
-from server.domain.ids import CredentialId
 from server.practice_db.database import SqlDatabase
 from tests.contract.api_samples import ANSWERED, REQUEST, TOKEN
-from tests.contract.samples import ALMA, DAY, NOW, THEO, another_practice
+from tests.contract.samples import DAY, NOW
 
 
 @pytest.fixture
@@ -19,31 +18,6 @@ def entered(furnished: SqlDatabase) -> SqlDatabase:
     with furnished.writing() as uow:
         uow.api_access.save_token(TOKEN)
     return furnished
-
-
-def test_a_token_is_read_as_it_was_saved(entered: SqlDatabase) -> None:
-    with entered.reading() as uow:
-        assert uow.api_access.token(TOKEN.id) == TOKEN
-        assert uow.api_access.token(CredentialId("none")) is None
-
-
-def test_tokens_are_listed_by_user_and_by_age(entered: SqlDatabase) -> None:
-    older = replace(TOKEN, id=CredentialId("older"), created_at=NOW - DAY)
-    others = replace(TOKEN, id=CredentialId("others"), user=THEO, created_at=NOW + DAY)
-    with entered.writing() as uow:
-        uow.api_access.save_token(others)
-        uow.api_access.save_token(older)
-    with entered.reading() as uow:
-        assert uow.api_access.tokens(ALMA) == [older, TOKEN]
-        assert uow.api_access.tokens() == [older, TOKEN, others]
-
-
-def test_a_use_is_noted_and_never_set_back(entered: SqlDatabase) -> None:
-    with entered.writing() as uow:
-        uow.api_access.touch(TOKEN.id, NOW + DAY)
-        uow.api_access.touch(TOKEN.id, NOW)
-    with entered.reading() as uow:
-        assert uow.api_access.token(TOKEN.id) == replace(TOKEN, last_used_at=NOW + DAY)
 
 
 def test_a_key_is_claimed_once(entered: SqlDatabase) -> None:
@@ -97,11 +71,3 @@ def test_answers_are_forgotten_by_age(entered: SqlDatabase) -> None:
     with entered.reading() as uow:
         assert uow.api_access.answered(TOKEN.id, "key-1") is None
         assert uow.api_access.answered(TOKEN.id, "key-2") == newer
-
-
-def test_a_token_of_another_practice_is_not_there(entered: SqlDatabase) -> None:
-    other = another_practice(entered)
-    with other.reading() as uow:
-        assert uow.api_access.token(TOKEN.id) is None
-        assert uow.api_access.tokens() == []
-    other.close()

@@ -194,6 +194,9 @@ def test_what_was_posted_on_a_bill_is_found(furnished: SqlDatabase) -> None:
         write_off(uow, "t2", 500)
         write_off(uow, "t3", 500, bill="b2")
         applied, written = uow.billing.ledger.entries_on(BILL.id)
+        posted = uow.billing.ledger.matching(bill=BILL.id)
+    assert [one.id for one in posted] == ["t1", "t2"]
+    assert [len(one.entries) for one in posted] == [2, 2]
     assert applied == replace(receivable(JANE, -3000, BILL.id), payment=PAYMENT.id)
     assert written == receivable(JANE, -500, BILL.id)
 

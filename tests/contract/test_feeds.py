@@ -1,4 +1,4 @@
-"""Addresses at which busy times are read, as every database keeps them, and what is read."""
+"""What is read at the addresses of feeds, as every database keeps it."""
 
 from __future__ import annotations
 
@@ -6,70 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
-from server.domain.ids import AppointmentId, CalendarId, CredentialId
+from server.domain.ids import AppointmentId, CalendarId
 from server.domain.vocabulary import Kind, Status
 from server.practice_db.columns import epoch
 from server.practice_db.database import SqlDatabase
-from tests.contract.feed_samples import FEED
 from tests.contract.samples import (
-    ALMA,
     ALMAS,
     DAY,
     DETAILS,
     HOUR,
     INDEXED,
+    INITIAL,
     NOW,
     THEO,
     THEOS,
-    another_practice,
     occurrence,
     stored,
     visit,
 )
 
 Columns = tuple[Sequence[int], ...]
-
-
-@pytest.fixture
-def entered(furnished: SqlDatabase) -> SqlDatabase:
-    with furnished.writing() as uow:
-        uow.feeds.save_token(FEED)
-    return furnished
-
-
-def test_a_token_is_read_as_it_was_saved(entered: SqlDatabase) -> None:
-    with entered.reading() as uow:
-        assert uow.feeds.token(FEED.id) == FEED
-        assert uow.feeds.token(CredentialId("none")) is None
-
-
-def test_tokens_are_listed_by_user_and_by_age(entered: SqlDatabase) -> None:
-    older = replace(FEED, id=CredentialId("older"), created_at=NOW - DAY)
-    others = replace(FEED, id=CredentialId("others"), user=THEO, created_at=NOW + DAY)
-    with entered.writing() as uow:
-        uow.feeds.save_token(others)
-        uow.feeds.save_token(older)
-    with entered.reading() as uow:
-        assert uow.feeds.tokens(ALMA) == [older, FEED]
-        assert uow.feeds.tokens() == [older, FEED, others]
-
-
-def test_a_use_is_noted_and_never_set_back(entered: SqlDatabase) -> None:
-    with entered.writing() as uow:
-        uow.feeds.touch(FEED.id, NOW + DAY)
-        uow.feeds.touch(FEED.id, NOW)
-    with entered.reading() as uow:
-        assert uow.feeds.token(FEED.id) == replace(FEED, last_used_at=NOW + DAY)
-
-
-def test_a_token_of_another_practice_is_not_there(entered: SqlDatabase) -> None:
-    other = another_practice(entered)
-    with other.reading() as uow:
-        assert uow.feeds.token(FEED.id) is None
-        assert uow.feeds.tokens() == []
-    other.close()
 
 
 def changed_at(database: SqlDatabase, *calendars: CalendarId) -> list[datetime | None]:
@@ -154,3 +110,19 @@ def test_the_way_there_is_taken_in_a_range_that_ends_before_the_visit(
     assert ALMAS in taken(furnished, [ALMAS], NOW - HOUR, NOW)
     assert taken(furnished, [ALMAS], NOW - HOUR, NOW - HOUR / 2) == {}
     assert taken(furnished, [ALMAS], NOW + HOUR, NOW + 2 * HOUR) == {}
+
+
+def test_the_times_of_sessions_are_given_by_their_type(furnished: SqlDatabase) -> None:
+    occupy(furnished)
+    begins, later = epoch(NOW), epoch(NOW + 6 * HOUR)
+    day = (NOW - DAY, NOW + DAY)
+    with furnished.reading() as uow:
+        rows = uow.instances.sessions([ALMAS, THEOS], {INITIAL}, *day)
+        assert sorted(tuple(row) for row in rows) == sorted(
+            [
+                (ALMAS, INITIAL, [begins - 1800], [begins + 3600], [0]),
+                (THEOS, INITIAL, [later], [later + 3600], [1]),
+            ]
+        )
+        assert uow.instances.sessions([ALMAS, THEOS], frozenset(), *day) == []
+        assert uow.instances.sessions([], {INITIAL}, *day) == []

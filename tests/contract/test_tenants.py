@@ -14,7 +14,9 @@ from server.practice_db.database import SqlDatabase
 from server.usecases.ports import OccurrenceFilter, UnitOfWork
 from tests.contract.api_samples import read_api, write_api
 from tests.contract.billing_samples import read_money, write_money
+from tests.contract.booking_samples import read_bookings, write_bookings
 from tests.contract.feed_samples import read_feeds, write_feeds
+from tests.contract.google_samples import read_google, write_google
 from tests.contract.paper_samples import read_papers, write_papers
 from tests.contract.samples import (
     ALMA,
@@ -118,7 +120,7 @@ def write_everything(uow: UnitOfWork) -> None:
     uow.history.append(ALMAS, happened(1, Fact.BOOKED))
     uow.outbox.announce(Fact.BOOKED, VISIT, MASTER, 1, NOW)
     uow.notices.clear("none", NOW)
-    for write in (write_api, write_webhooks, write_feeds):
+    for write in (write_api, write_webhooks, write_feeds, write_bookings, write_google):
         write(uow)
     uow.calendars.save(uow.calendars.all()[0])
     uow.calendars.next_revision(ALMAS)
@@ -168,9 +170,8 @@ def read_appointments(uow: UnitOfWork) -> None:
     uow.history.broken_links()
     uow.outbox.waiting()
     uow.notices.of(ALMA)
-    read_api(uow)
-    read_webhooks(uow)
-    read_feeds(uow)
+    for read in (read_api, read_webhooks, read_feeds, read_bookings, read_google):
+        read(uow)
 
 
 def fill(database: SqlDatabase, text: str) -> None:

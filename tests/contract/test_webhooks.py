@@ -122,6 +122,15 @@ def test_nothing_is_due_for_a_closed_endpoint(furnished: SqlDatabase) -> None:
         assert uow.webhooks.due(NOW) == []
 
 
+def test_closing_an_endpoint_changes_nothing_else_of_it(furnished: SqlDatabase) -> None:
+    rotated = replace(FIRST, secret="whsec_Mg==", old_secret=FIRST.secret, old_until=NOW)
+    listening(furnished, rotated)
+    with furnished.writing() as uow:
+        uow.webhooks.close(FIRST.id, Closed.GONE)
+        assert uow.webhooks.wanting(EventType.BILL_PAID) == []
+        assert uow.webhooks.endpoints() == [replace(rotated, closed=Closed.GONE)]
+
+
 def test_events_are_taken_in_the_order_in_which_they_happened(furnished: SqlDatabase) -> None:
     listening(furnished, FIRST)
     with furnished.writing() as uow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.domain.ids import EndpointId, WebhookEventId
-from server.domain.webhooks import Endpoint, EventType, Subject, WebhookEvent
+from server.domain.webhooks import Closed, Endpoint, EventType, Subject, WebhookEvent
 from server.domain.when import MASTER
 from server.usecases.ports import UnitOfWork
 from server.usecases.ports.webhooks import DeliveryFilter
@@ -24,6 +24,7 @@ def write_webhooks(uow: UnitOfWork) -> None:
     webhooks = uow.webhooks
     webhooks.save_endpoint(ENDPOINT)
     webhooks.note_health(ENDPOINT)
+    webhooks.close(EndpointId("none"), Closed.GONE)
     webhooks.tell(TOLD, webhooks.wanting(TOLD.kind), NOW)
     webhooks.hold(ARRIVED, NOW)
     webhooks.held_of(VISIT, MASTER)

@@ -22,6 +22,7 @@ from tests.databases import (
     sqlite_url,
     unmigrated_url,
 )
+from tests.post_office import Office, post_office
 from tests.practice import House, furnish
 from tests.receiver import Receiver, receiving
 from tests.telling import TellingHouse, telling
@@ -79,4 +80,11 @@ def telling_house(any_house: House) -> TellingHouse:
 def receiver() -> Iterator[Receiver]:
     """Return a receiver of webhooks that runs on loopback."""
     with receiving() as running:
+        yield running
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """Return a mail server that runs on loopback."""
+    with post_office() as running:
         yield running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -186,3 +187,17 @@ def test_a_request_cannot_be_moved_by_anybody(any_house: House) -> None:
     _, appointment = booking_of(any_house, booked(any_house).id)
     with pytest.raises(Locked):
         any_house.edit(appointment.id, when=timed(at(24, 9, 45), 45))
+
+
+def test_a_number_beside_another_address_does_not_tell_that_address_who_is_a_client(
+    any_house: House,
+) -> None:
+    open_for_booking(any_house, new_clients=False)
+    with any_house.database.writing() as uow:
+        jane = uow.clients.get(JANE)
+        assert jane is not None
+        uow.clients.save(replace(jane, phone="+1 212 555 0100"))
+    curious = Visitor("Jane Doe", "curious@example.org", "+1 212 555 0100")
+    assert booked(any_house, curious).client is None
+    later = NINE + timedelta(minutes=45)
+    assert booked(any_house, replace(curious, email=""), later).client == JANE

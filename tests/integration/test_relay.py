@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from server.billing_hooks.webhook_events import EventType
+from server.domain.ids import WebhookEventId
 from server.domain.vocabulary import Status
-from server.domain.webhooks import Closed, DeliveryState, Endpoint
+from server.domain.webhooks import Closed, Delivery, DeliveryState, Endpoint, WebhookEvent
 from server.relay.recording import due, take
 from server.relay.schedule import ATTEMPTS
 from server.usecases.manage_webhooks import open_endpoint, replay, rotate_secret
+from server.usecases.ports.webhooks import DeliveryFilter
 from tests.practice import JANE
 from tests.receiver import Receiver, receiving
 from tests.telling import TellingHouse, telling
@@ -237,3 +239,20 @@ def test_a_crash_after_sending_sends_again_and_loses_nothing(
     assert one.headers["webhook-id"] == taken.event.id
     (delivery,) = telling_house.deliveries()
     assert (delivery.state, delivery.attempts) == (DELIVERED, 2)
+
+
+def test_all_that_was_given_up_is_replayed_however_much_it_is(
+    telling_house: TellingHouse,
+) -> None:
+    """More than are ever listed at once."""
+    endpoint, much = telling_house.listen(), DeliveryFilter().at_most + 1
+    with telling_house.database.writing() as uow:
+        for number in range(much):
+            about = {"bill": f"b{number}"}
+            event = WebhookEvent(WebhookEventId(f"e{number}"), BILL, telling_house.now, about)
+            uow.webhooks.tell(event, [endpoint.id], telling_house.now)
+            waiting = Delivery(event.id, BILL, endpoint.id, DEAD, telling_house.now)
+            uow.webhooks.save_delivery(waiting)
+    with telling_house.database.writing() as uow:
+        assert len(replay(uow, telling_house.context())) == much
+    assert telling_house.deliveries(state=DEAD) == []

@@ -17,7 +17,7 @@ from server.domain.ids import UserName
 from server.usecases.api_tokens import TokenRequest, new_token
 from server.usecases.ports import Database
 from server.web.openapi import document
-from server.web.routes import ROUTES
+from server.web.routes import PUBLIC, ROUTES
 from tests.system.phone import Answer, Send, Wire
 from tests.system.practice import operator
 from tests.system.servers import Site
@@ -31,7 +31,7 @@ LISTS, NAMES = ApiScope.CATALOGUE_READ, ApiScope.CLIENTS_NAMES
 @cache
 def described() -> dict[str, Any]:
     """The API's description of itself."""
-    return document(ROUTES)
+    return document(ROUTES, PUBLIC)
 
 
 def operation_at(method: str, path: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,30 @@ def test_nobody_knows_which_maria_garcia_is_meant(book: Listed) -> None:
 def test_only_one_overlap_is_in_the_book(book: Listed) -> None:
     marked = [one for one in book if "overlap" in one["attention"]]
     assert [(one["kind"], one["practitioner"]) for one in marked] == [("other", "alma")]
+
+
+def test_what_clients_asked_for_online_waits_for_an_answer(
+    praxical: Praxical, book: Listed
+) -> None:
+    asked = [one for one in book if one["status"] == "requested"]
+    assert {one["practitioner"] for one in asked} == {"alma", "theo"}
+    told = [one["sentence"] for one in praxical("notice", "list", "--json").json]
+    assert len([one for one in told if "asks for an appointment online" in one]) == len(asked)
+
+
+@pytest.mark.parametrize(
+    ("session", "practitioner", "mode"),
+    [("acupfollow", "alma", "instant"), ("psyinitial", "theo", "request")],
+)
+def test_the_demo_can_be_booked_online_in_the_coming_days(
+    praxical: Praxical, session: str, practitioner: str, mode: str
+) -> None:
+    slots = praxical("slots", "--session", session, "--json").json
+    assert {one["practitioner"] for one in slots} == {practitioner}
+    week = str(SystemClock().now() + timedelta(days=8))
+    assert [one for one in slots if one["start"] < week]
+    rule = praxical("session-type", "show", session, "--json").json
+    assert (rule["booking"], rule["new_clients"]) == (mode, True)
 
 
 def test_an_archived_type_is_used_by_old_appointments_only(book: Listed) -> None:

@@ -41,6 +41,7 @@ def test_a_second_start_makes_nothing_new(own: Praxical) -> None:
     assert ran.code == 0
     assert "as before" in ran.out
     assert "/alma/appointments/" in ran.out
+    assert "http://127.0.0.1:5232/book/demo " in ran.out
     assert weeks(own) == before
 
 

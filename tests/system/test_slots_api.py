@@ -15,7 +15,7 @@ from tests.system.phone import Phone
 from tests.system.practice import operator
 from tests.system.servers import Site
 
-START = monday(weeks=1, hour=9)
+START = monday(weeks=2, hour=9)
 NAME = "onlinefollow"
 
 

@@ -111,6 +111,18 @@ def test_an_export_goes_to_the_screen_a_file_or_a_folder(
     ]
 
 
+def test_an_export_is_private_whatever_an_earlier_one_has_left_behind(
+    praxical: Praxical, tmp_path: Path
+) -> None:
+    file = tmp_path / "alma.ics"
+    left = tmp_path / "alma.ics.part"
+    left.touch(mode=0o644)
+    words = ("export", "--calendar", "alma/appointments", "--output", str(file))
+    assert praxical(*words).code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert sorted(one.name for one in tmp_path.glob("alma.ics*")) == [file.name, left.name]
+
+
 def test_an_export_that_cannot_be_written_is_said(praxical: Praxical, tmp_path: Path) -> None:
     output = str(tmp_path / "nowhere" / "alma.ics")
     ran = praxical("export", "--calendar", "alma/appointments", "--output", output)

@@ -39,3 +39,7 @@ def test_the_same_code_written_in_two_ways_is_named_twice() -> None:
 
 def test_a_code_has_words() -> None:
     assert words_of("F41.1") == "Generalized anxiety disorder"
+
+
+def test_a_code_that_the_list_has_no_longer_has_none() -> None:
+    assert words_of("F41.12") == ""

@@ -11,6 +11,7 @@ import pytest
 from server.domain.ids import UserName
 from server.domain.vocabulary import Kind, Status
 from server.usecases.demo.entries import Entry, Fate, Today
+from server.usecases.demo.hours import HOURS
 from server.usecases.demo.people import ALMA, THEO, clients
 from server.usecases.demo.story import Deed, deeds
 
@@ -82,6 +83,33 @@ def test_nothing_was_done_in_the_future_and_nothing_before_it_was_booked(today: 
     assert all(deed.at <= today.now for deed in story)
     booked = {deed.entry: place for place, deed in enumerate(story) if deed.fate is None}
     assert all(booked[deed.entry] <= place for place, deed in enumerate(story))
+
+
+def test_what_was_asked_for_online_could_be_booked_then(today: Today) -> None:
+    online = [deed for deed in deeds(today) if deed.entry.online is not None]
+    assert [one.entry.wanted.kind for one in online].count(Kind.REQUEST) == 2
+    for deed in online:
+        start = today.start(deed.entry, deed.entry.week)
+        assert start - deed.at >= timedelta(hours=24)
+        begins = start.astimezone(NEW_YORK)
+        ends = (start + timedelta(minutes=deed.entry.length)).astimezone(NEW_YORK)
+        assert any(
+            drawn.owner == deed.entry.owner
+            and f"{begins:%a}"[:2].upper() in drawn.weekdays
+            and drawn.begins <= f"{begins:%H:%M}"
+            and f"{ends:%H:%M}" <= drawn.ends
+            for drawn in HOURS
+        )
+
+
+def test_nobody_asked_longer_ago_than_a_request_lasts(today: Today) -> None:
+    asked = [deed for deed in deeds(today) if deed.entry.wanted.kind is Kind.REQUEST]
+    assert all(today.now - deed.at < timedelta(hours=72) for deed in asked)
+
+
+def test_at_noon_nobody_can_be_booked() -> None:
+    assert not [one for one in HOURS if one.begins < "12:30" < one.ends]
+    assert {one.owner for one in HOURS} == {ALMA, THEO}
 
 
 def test_who_was_to_come_by_now_has_come_or_stayed_away(today: Today) -> None:

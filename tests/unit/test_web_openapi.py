@@ -13,14 +13,27 @@ from server.domain.api_access import ApiScope
 from server.web.messages import Nothing
 from server.web.openapi import document
 from server.web.reference import page
-from server.web.route import Method, Route
-from server.web.routes import ROUTES
+from server.web.route import PREFIX, Method, Route
+from server.web.routes import PUBLIC, ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_document_is_valid() -> None:
-    validate(document(ROUTES))
+    validate(document(ROUTES, PUBLIC))
+
+
+def test_what_is_for_anybody_is_described_as_needing_no_token() -> None:
+    paths = document([], PUBLIC)["paths"]
+    operations = {
+        (method.upper(), PREFIX + path): operation
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    }
+    described = {(one.method.value, one.path): one for one in PUBLIC if one.described}
+    assert operations.keys() == described.keys()
+    assert all(one["security"] == [] for one in operations.values())
+    assert all(one.path.startswith(f"{PREFIX}/book/") for one in described.values())
 
 
 def test_every_route_is_described_and_nothing_else() -> None:
@@ -35,11 +48,14 @@ def test_every_route_is_described_and_nothing_else() -> None:
 
 def test_operations_have_names_of_their_own() -> None:
     names = Counter(route.name for route in ROUTES)
+    names.update(route.name for route in PUBLIC if route.described)
     assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_models_of_one_name_are_one_model() -> None:
     models = {kind for route in ROUTES for kind in (route.said, route.shown) if kind}
+    told = [route.described for route in PUBLIC if route.described]
+    models |= {kind for one in told for kind in (one.said, *one.answers.values())}
     names = Counter(kind.__name__ for kind in models)
     assert [name for name, times in names.items() if times > 1] == []
 

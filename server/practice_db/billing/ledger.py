@@ -62,8 +62,14 @@ _HELD: Final = (
     )
     .correlate(None)
 )
+_NAMING_BILL: Final = (
+    select(ENTRY.transaction_id)
+    .where(_OURS, ENTRY.bill_id == bindparam("bill"))
+    .correlate(None)
+)
 _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "holder": HEADER.id.in_(_HELD),
+    "bill": HEADER.id.in_(_NAMING_BILL),
     "since": HEADER.at >= bindparam("since", type_=Instant),
 }
 _OF_KEY: Final = Statement(
@@ -141,9 +147,13 @@ class SqlLedger:
         return None if row is None else row[0]
 
     def matching(
-        self, *, holder: str | None = None, since: datetime | None = None
+        self,
+        *,
+        holder: str | None = None,
+        bill: BillId | None = None,
+        since: datetime | None = None,
     ) -> Sequence[Posted]:
-        given = {"holder": holder, "since": since}
+        given = {"holder": holder, "bill": bill, "since": since}
         values = {name: value for name, value in given.items() if value is not None}
         return _posted(self._transaction.all(_matching(frozenset(values)), **values))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from sqlalchemy import String, bindparam, delete
+from sqlalchemy import String, bindparam, delete, update
 
 from server.domain.google import GoogleCalendar, PushChannel
 from server.domain.ids import GoogleLinkId
+from server.practice_db.columns import Instant
 from server.practice_db.google.rows import records_of, row_of
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.google import google_calendar, google_channel
@@ -27,11 +29,26 @@ _REMOVE: Final = Statement(
         _c.practice_id == PRACTICE, _c.link_id == _LINK, _c.id == bindparam("calendar")
     )
 )
+_HURRY: Final = Statement(
+    update(google_calendar)
+    .where(
+        _c.practice_id == PRACTICE,
+        _c.link_id == _LINK,
+        _c.id == bindparam("calendar"),
+        _c.poll_at > bindparam("at", type_=Instant),
+    )
+    .values(poll_at=bindparam("at", type_=Instant))
+)
 _CHANNEL: Final = Statement(records_of(google_channel).where(_h.id == bindparam("channel")))
 _CHANNELS: Final = Statement(
     records_of(google_channel).where(_h.link_id == _LINK).order_by(_h.expires_at, _h.id)
 )
 _PUT_CHANNEL: Final = upsert(google_channel)
+_HEAR: Final = Statement(
+    update(google_channel)
+    .where(_h.practice_id == PRACTICE, _h.link_id == _LINK, _h.id == bindparam("channel"))
+    .values(heard_at=bindparam("at", type_=Instant), silent=False)
+)
 _REMOVE_CHANNEL: Final = Statement(
     delete(google_channel).where(
         _h.practice_id == PRACTICE, _h.link_id == _LINK, _h.id == bindparam("channel")
@@ -60,6 +77,9 @@ class SqlGoogleCalendars:
     def remove(self, link: GoogleLinkId, calendar: str) -> None:
         self._transaction.run(_REMOVE, link=link, calendar=calendar)
 
+    def hurry(self, link: GoogleLinkId, calendar: str, at: datetime) -> bool:
+        return bool(self._transaction.run(_HURRY, link=link, calendar=calendar, at=at))
+
     def channel(self, channel: str) -> PushChannel | None:
         row = self._transaction.first(_CHANNEL, channel=channel)
         return None if row is None else PushChannel(*row)
@@ -69,6 +89,9 @@ class SqlGoogleCalendars:
 
     def save_channel(self, channel: PushChannel) -> None:
         self._transaction.add(_PUT_CHANNEL, row_of(google_channel, channel))
+
+    def hear_channel(self, link: GoogleLinkId, channel: str, at: datetime) -> None:
+        self._transaction.run(_HEAR, link=link, channel=channel, at=at)
 
     def remove_channel(self, link: GoogleLinkId, channel: str) -> None:
         self._transaction.run(_REMOVE_CHANNEL, link=link, channel=channel)

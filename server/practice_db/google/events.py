@@ -10,8 +10,9 @@ from typing import Final
 from sqlalchemy import Boolean, String, bindparam, delete, or_
 
 from server.domain.google import Conflict, DirtyAppointment, EventMap, StagedEvent
-from server.domain.ids import AppointmentId, GoogleLinkId
+from server.domain.ids import AppointmentId, GoogleLinkId, UserName
 from server.practice_db.columns import Instant
+from server.practice_db.google import whole_link
 from server.practice_db.google.rows import records_of, row_of
 from server.practice_db.statement import PRACTICE, Statement, upsert
 from server.practice_db.tables.google import (
@@ -21,6 +22,7 @@ from server.practice_db.tables.google import (
     google_staged,
 )
 from server.practice_db.transaction import Transaction
+from server.usecases.ports.google import Tally
 
 _e, _s, _d, _f = google_event.c, google_staged.c, google_dirty.c, google_conflict.c
 _LINK: Final = bindparam("link", type_=String)
@@ -134,6 +136,17 @@ class SqlGoogleEvents:
 
     def remove(self, pair: EventMap) -> None:
         self._transaction.run(_REMOVE, link=pair.link, calendar=pair.calendar, event=pair.event)
+
+    def tally(self, link: GoogleLinkId) -> Tally:
+        return whole_link.tally(self._transaction, link)
+
+    def mark_all(
+        self, link: GoogleLinkId, user: UserName, since: datetime, due_at: datetime
+    ) -> int:
+        return whole_link.mark_all(self._transaction, (link, user), since, due_at)
+
+    def clear(self, link: GoogleLinkId) -> None:
+        whole_link.clear(self._transaction, link)
 
     def stage(self, rows: Iterable[StagedEvent]) -> None:
         self._transaction.add_all(_STAGE, [row_of(google_staged, row) for row in rows])

@@ -7,25 +7,35 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, or_, select, update
 
-from server.domain.google import GoogleLink
+from server.domain.google import GoogleConsent, GoogleLink, LinkState
 from server.domain.ids import GoogleLinkId, UserName
 from server.practice_db.catalogue import CatalogueReader
 from server.practice_db.columns import Instant
 from server.practice_db.configuration import count_up_catalogue
 from server.practice_db.google.rows import columns_of, records_of, row_of
 from server.practice_db.statement import PRACTICE, Statement, insert_new
-from server.practice_db.tables.google import google_link
+from server.practice_db.tables.google import (
+    google_calendar,
+    google_channel,
+    google_consent,
+    google_dirty,
+    google_link,
+)
 from server.practice_db.transaction import Transaction
+from server.usecases.ports.google import DueLink
 
-_g = google_link.c
+_g, _o = google_link.c, google_consent.c
 _LEASE: Final = ("holder", "held_until", "fence")
 _THIS: Final = (_g.practice_id == PRACTICE, _g.id == bindparam("link"))
 _ORDERED: Final = records_of(google_link).order_by(_g.made_at, _g.id)
 _ALL: Final = Statement(_ORDERED)
 _OF_USER: Final = Statement(_ORDERED.where(_g.user_name == bindparam("user")))
 _ONE: Final = Statement(records_of(google_link).where(_g.id == bindparam("link")))
+_LOCKED: Final = Statement(
+    records_of(google_link).where(_g.id == bindparam("link")).with_for_update()
+)
 _ADD: Final = insert_new(google_link)
 _CHANGED: Final = [
     column for column in columns_of(google_link) if column.name not in (*_LEASE, "id")
@@ -35,6 +45,7 @@ _CHANGE: Final = Statement(
     .where(*_THIS)
     .values({column.name: bindparam(f"new_{column.name}") for column in _CHANGED})
 )
+_STATE: Final = Statement(select(_g.state).where(*_THIS))
 _REMOVE: Final = Statement(delete(google_link).where(*_THIS))
 _NOW: Final = bindparam("now", type_=Instant)
 _TAKE: Final = Statement(
@@ -62,12 +73,62 @@ _FENCE: Final = Statement(select(_g.fence).where(*_THIS))
 _HELD: Final = Statement(
     select(_g.id)
     .where(*_THIS, _g.holder == bindparam("held_by"), _g.fence == bindparam("its_fence"))
-    .with_for_update()
+    # Not the key: who changes an appointment meanwhile marks it for this link.
+    .with_for_update(key_share=True)
 )
 _LET_GO: Final = Statement(
     update(google_link)
     .where(*_THIS, _g.holder == bindparam("held_by"))
     .values(holder="", held_until=None)
+)
+
+
+def _any(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a link has a row of this kind."""
+    of_link = (table.c.practice_id == PRACTICE, table.c.link_id == _g.id)
+    return select(table.c.link_id).where(*of_link, *conditions).exists()
+
+
+_c = google_calendar.c
+_IS_SLOW: Final = or_(
+    _g.state == LinkState.CONNECTING,
+    _g.ending.is_not(None),
+    _g.rewriting,
+    _any(google_calendar, or_(_c.sync_token == "", _c.reading_fully)),
+)
+_HAS_WORK: Final = or_(
+    _g.state == LinkState.CONNECTING,
+    _any(google_calendar, or_(_c.poll_at.is_(None), _c.poll_at <= _NOW)),
+    _any(google_dirty, google_dirty.c.due_at <= _NOW),
+    _any(google_channel, google_channel.c.renew_at <= _NOW),
+)
+_DUE: Final = Statement(
+    select(_g.id, case((_IS_SLOW, 1), else_=0))
+    .where(
+        _g.practice_id == PRACTICE,
+        or_(_g.rests_until.is_(None), _g.rests_until <= _NOW),
+        or_(_g.holder == "", _g.held_until.is_(None), _g.held_until <= _NOW),
+        or_(
+            and_(
+                or_(_g.state == LinkState.CONNECTED, _g.state == LinkState.CONNECTING),
+                _HAS_WORK,
+            ),
+            and_(_g.state != LinkState.DISCONNECTED, _g.ending.is_not(None)),
+        ),
+    )
+    .order_by(_g.id)
+)
+_ADD_CONSENT: Final = insert_new(google_consent)
+_CONSENT: Final = Statement(
+    records_of(google_consent).where(_o.state_hash == bindparam("state_hash")).with_for_update()
+)
+_USE_CONSENT: Final = Statement(
+    delete(google_consent).where(
+        _o.practice_id == PRACTICE, _o.state_hash == bindparam("state_hash")
+    )
+)
+_PRUNE_CONSENTS: Final = Statement(
+    delete(google_consent).where(_o.practice_id == PRACTICE, _o.expires_at < _NOW)
 )
 
 
@@ -84,6 +145,10 @@ class SqlGoogleLinks:
         row = self._transaction.first(_ONE, link=link)
         return None if row is None else GoogleLink(*row)
 
+    def locked(self, link: GoogleLinkId) -> GoogleLink | None:
+        row = self._transaction.first(_LOCKED, link=link)
+        return None if row is None else GoogleLink(*row)
+
     def links(self, user: UserName | None = None) -> Sequence[GoogleLink]:
         if user is None:
             return list(starmap(GoogleLink, self._transaction.all(_ALL)))
@@ -96,7 +161,10 @@ class SqlGoogleLinks:
             count_up_catalogue(self._transaction, self._reader)
             return
         changed = {f"new_{name}": row[name] for name in (each.name for each in _CHANGED)}
+        before = self._transaction.first(_STATE, link=link.id)
         self._transaction.run(_CHANGE, link=link.id, **changed)
+        if before and LinkState.DISCONNECTED in {before[0], link.state} != {before[0]}:
+            count_up_catalogue(self._transaction, self._reader)
 
     def remove_link(self, link: GoogleLinkId) -> None:
         self._transaction.run(_REMOVE, link=link)
@@ -118,3 +186,20 @@ class SqlGoogleLinks:
 
     def let_go(self, link: GoogleLinkId, holder: str) -> None:
         self._transaction.run(_LET_GO, link=link, held_by=holder)
+
+    def due(self, now: datetime) -> Sequence[DueLink]:
+        rows = self._transaction.all(_DUE, now=now)
+        return [DueLink(link, bool(slow)) for link, slow in rows]
+
+    def add_consent(self, consent: GoogleConsent) -> None:
+        self._transaction.add_new(_ADD_CONSENT, row_of(google_consent, consent))
+
+    def use_consent(self, state_hash: str) -> GoogleConsent | None:
+        row = self._transaction.first(_CONSENT, state_hash=state_hash)
+        if row is None:
+            return None
+        self._transaction.run(_USE_CONSENT, state_hash=state_hash)
+        return GoogleConsent(*row)
+
+    def prune_consents(self, before: datetime) -> int:
+        return self._transaction.run(_PRUNE_CONSENTS, now=before)

@@ -102,3 +102,11 @@ email_code = Table(
     Column("tries", Integer, nullable=False),
     of_practice(),
 )
+
+booking_key = Table(
+    "booking_key",
+    METADATA,
+    practice_key(),
+    Column("secret", String, nullable=False),
+    of_practice(),
+)

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Tabl
 
 from server.domain.google import (
     CalendarRole,
+    Ending,
     EventKind,
     InwardLevel,
     LinkState,
@@ -52,8 +53,30 @@ google_link = Table(
     Column("holder", String, nullable=False),
     Column("held_until", Instant),
     Column("fence", BigInteger, nullable=False),
+    Column("making_since", Instant),
+    Column("ending", Choice(Ending)),
+    Column("report", Text, nullable=False, comment="JSON"),
+    Column("full_by", String, nullable=False),
+    Column("full_at", Instant),
     points_to("app_user", {"user_name": "name"}),
     Index("ix_google_link_user", "practice_id", "user_name"),
+)
+
+google_consent = Table(
+    "google_consent",
+    METADATA,
+    practice_key(),
+    key("state_hash"),
+    Column("user_name", code(), nullable=False),
+    Column("link_id", code(), nullable=False),
+    Column("sealed_verifier", Text, nullable=False),
+    Column("redirect", String, nullable=False),
+    Column("scopes", Words, nullable=False),
+    Column("watched", Words, nullable=False),
+    Column("another", Boolean, nullable=False),
+    Column("level", Choice(OutwardLevel), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    points_to("app_user", {"user_name": "name"}),
 )
 
 google_calendar = Table(
@@ -75,6 +98,7 @@ google_calendar = Table(
     Column("read_at", Instant),
     Column("poll_at", Instant),
     Column("unknown_since", Instant),
+    Column("watch_at", Instant),
     points_to("google_link", {"link_id": "id"}, cascade=True),
 )
 
@@ -98,6 +122,8 @@ google_event = Table(
     Column("epoch", BigInteger, nullable=False),
     Column("turns", Integer, nullable=False),
     Column("turns_since", Instant),
+    Column("turns_a_day", Integer, nullable=False),
+    Column("day_since", Instant),
     Column("reason", String, nullable=False),
     Column("retry_at", Instant),
     Column("changed_at", Instant),
@@ -145,6 +171,7 @@ google_channel = Table(
     Column("renew_at", Instant, nullable=False),
     Column("heard_at", Instant),
     Column("closing", Boolean, nullable=False),
+    Column("silent", Boolean, nullable=False),
     points_to("google_link", {"link_id": "id"}, cascade=True),
     Index("ix_google_channel_id", "practice_id", "id"),
 )

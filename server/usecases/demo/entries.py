@@ -44,7 +44,8 @@ class Entry:
     ``at`` is the time of day, "" for whole days; ``length`` is in minutes or in days.
     ``every`` is how many weeks lie between two occurrences, 0 for a single one; ``times`` how
     many there are, 0 for no end. ``fates`` are by week. ``zone`` is another one than the
-    practice's.
+    practice's. ``online`` is what the client wrote who booked or asked on the booking page,
+    None for what the front desk wrote into the book.
     """
 
     owner: UserName
@@ -57,6 +58,7 @@ class Entry:
     weekdays: tuple[str, ...] = ()
     fates: Mapping[int, Fate] = field(default_factory=dict)
     zone: str = ""
+    online: str | None = None
 
     @property
     def week(self) -> int:

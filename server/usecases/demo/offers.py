@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from server.domain.booking_rules import BookingMode, BookingRule
 from server.domain.ids import LocationKey, RoomKey, SessionTypeId
 from server.domain.money import Money
 from server.domain.practice import (
@@ -56,6 +57,8 @@ _NEEDLES = SessionType(
 _TALK = replace(
     _NEEDLES, discipline="psychotherapy", locations=(MAIN, TELEHEALTH, TELEHEALTH_AWAY)
 )
+_AT_ONCE = BookingRule(BookingMode.INSTANT)
+_FOR_KNOWN_CLIENTS = BookingRule(new_clients=False)
 SESSION_TYPES = (
     replace(
         _NEEDLES,
@@ -76,6 +79,7 @@ SESSION_TYPES = (
         minutes=45,
         colour="#3cb371",
         items=(BillingItem("97810"),),
+        booking=_AT_ONCE,
     ),
     replace(
         _TALK,
@@ -92,6 +96,7 @@ SESSION_TYPES = (
         minutes=50,
         colour="#6495ed",
         items=(BillingItem("90834"),),
+        booking=_FOR_KNOWN_CLIENTS,
     ),
     replace(
         _TALK,
@@ -100,6 +105,7 @@ SESSION_TYPES = (
         minutes=90,
         colour="#9370db",
         items=(BillingItem("90847"),),
+        booking=_FOR_KNOWN_CLIENTS,
     ),
     replace(
         _NEEDLES,
@@ -108,6 +114,7 @@ SESSION_TYPES = (
         minutes=15,
         colour="#daa520",
         locations=(MAIN, TELEHEALTH),
+        booking=_AT_ONCE,
     ),
     replace(
         _NEEDLES,

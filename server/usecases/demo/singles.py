@@ -199,13 +199,19 @@ def _contacts() -> Iterator[Entry]:
 
 
 def _requests() -> Iterator[Entry]:
-    """Yield what clients asked for and nobody has accepted yet (SH-32)."""
-    for owner, day, at, client, name in (
-        (ALMA, WEEK + TUE, "16:30", 1034, "acupinitial"),
-        (THEO, WEEK + THU, "17:45", 1033, "psyinitial"),
+    """Yield what clients asked for online and nobody has accepted yet (SH-32)."""
+    for owner, day, at, client, name, message in (
+        (ALMA, WEEK + TUE, "16:30", 1034, "acupinitial", "I come straight from work."),
+        (THEO, WEEK + THU, "17:45", 1033, "psyinitial", ""),
     ):
         wanted = Wanted(number(client), name, kind=Kind.REQUEST, status=Status.REQUESTED)
-        yield Entry(owner, day, at, MINUTES[name], wanted)
+        yield Entry(owner, day, at, MINUTES[name], wanted, online=message)
+
+
+def _online() -> Iterator[Entry]:
+    """Yield what a client booked online, and had at once."""
+    wanted = Wanted(number(1040), "acupfollow")
+    yield Entry(ALMA, WEEK + THU, "13:00", MINUTES["acupfollow"], wanted, online="")
 
 
 def _group() -> Iterator[Entry]:
@@ -240,6 +246,7 @@ def singles() -> tuple[Entry, ...]:
         *_retired(),
         *_contacts(),
         *_requests(),
+        *_online(),
         *_group(),
         *_events(),
     )

@@ -13,6 +13,7 @@ from server.usecases.demo.singles import singles
 
 _BOOKED_BEFORE = timedelta(days=9, hours=5)
 _NOTED_BEFORE = timedelta(days=2)
+_ASKED_BEFORE = timedelta(hours=20)
 _JUST_NOW = timedelta(minutes=1)
 _CONFIRMED_WITHIN = timedelta(days=10)
 
@@ -58,6 +59,9 @@ def _all(entries: Iterable[Entry], today: Today) -> Iterator[Deed]:
 
 def _booked_at(entry: Entry, today: Today) -> datetime:
     start = today.start(entry, entry.week)
+    if entry.wanted.kind is Kind.REQUEST:
+        # Longer ago it would have lapsed by now.
+        return today.now - _ASKED_BEFORE
     if entry.wanted.kind is Kind.OTHER:
         return min(start - _NOTED_BEFORE, today.now)
     return min(start - _BOOKED_BEFORE, today.now - _JUST_NOW)

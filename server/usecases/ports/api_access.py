@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from server.domain.api_access import ApiAnswer, ApiToken
-from server.domain.ids import CredentialId, UserName
+from server.domain.ids import CredentialId
+from server.usecases.ports.tokens import Tokens
 
 
-class ApiAccess(Protocol):
+class ApiAccess(Tokens[ApiToken], Protocol):
     """Tokens of the HTTP API, and the answers to requests that may come again."""
-
-    def token(self, token: CredentialId) -> ApiToken | None: ...
-    def tokens(self, user: UserName | None = None) -> Sequence[ApiToken]:
-        """Return one user's tokens or all, revoked ones included, by creation."""
-        ...
-
-    def save_token(self, token: ApiToken) -> None: ...
-    def touch(self, token: CredentialId, at: datetime) -> None:
-        """Note that a token was used."""
-        ...
 
     def claim(self, answer: ApiAnswer) -> bool:
         """Store that a request is being answered; False where one of its key is there.

@@ -81,9 +81,16 @@ class Ledger(Protocol):
     def get(self, transaction: TransactionId) -> Transaction | None: ...
     def reversal_of(self, transaction: TransactionId) -> TransactionId | None: ...
     def matching(
-        self, *, holder: str | None = None, since: datetime | None = None
+        self,
+        *,
+        holder: str | None = None,
+        bill: BillId | None = None,
+        since: datetime | None = None,
     ) -> Sequence[Transaction]:
-        """Return transactions in the order in which they were posted."""
+        """Return transactions in the order in which they were posted; None does not narrow.
+
+        Those of a ``bill`` name it in an entry; their reversals do so too.
+        """
         ...
 
     def balances(self, *, by_holder: bool = False) -> Mapping[tuple[Account, str], Money]:

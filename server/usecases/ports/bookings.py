@@ -71,10 +71,27 @@ class Mails(Protocol):
         ...
 
     def save(self, mail: Mail) -> None: ...
+    def any_due(self, by: datetime) -> bool:
+        """Whether something is to be sent; waits for nobody."""
+        ...
+
+    def change(self, before: Mail, after: Mail) -> bool:
+        """Save a mail as it is after; False, and nothing saved, if it was changed meanwhile.
+
+        That is the case where it was noted anew or taken by another sender.
+        """
+        ...
 
 
 class Attempts(Protocol):
     """How often somebody tried something, by keyed hash: no address is kept."""
+
+    def key(self) -> str:
+        """Return the key of those hashes, made when it is first asked for.
+
+        All processes of a practice share it. Only for a transaction that writes.
+        """
+        ...
 
     def counts(self, keys: Sequence[str], since: datetime) -> Mapping[str, int]:
         """Return how often each was tried since then (UTC)."""

@@ -49,6 +49,10 @@ class Calendars(Protocol):
         """Exclude other writers of these calendars until the transaction ends."""
         ...
 
+    def lock_of(self, appointments: Iterable[AppointmentId]) -> None:
+        """Lock the calendars in which these appointments are, wherever they were before."""
+        ...
+
     def add(self, calendar: Calendar) -> None: ...
     def save(self, calendar: Calendar) -> None:
         """Store properties, components, revision and oldest token."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from server.domain.google import (
     Conflict,
     DirtyAppointment,
     EventMap,
     GoogleCalendar,
+    GoogleConsent,
     GoogleLink,
     PushChannel,
     StagedEvent,
@@ -18,10 +19,36 @@ from server.domain.google import (
 from server.domain.ids import AppointmentId, GoogleLinkId, UserName
 
 
+class DueLink(NamedTuple):
+    """A link for which there is something to do; ``slow`` is work that may take long."""
+
+    link: GoogleLinkId
+    slow: bool
+
+
+class Tally(NamedTuple):
+    """How many events of a link are paired, and what waits.
+
+    ``waiting`` are appointments that Google is still to be told of, ``staged`` are events that
+    were read and are still to be applied.
+    """
+
+    live: int = 0
+    pending: int = 0
+    conflicting: int = 0
+    parked: int = 0
+    waiting: int = 0
+    staged: int = 0
+
+
 class GoogleLinks(Protocol):
     """Links and what one writer at a time does with them; all instants are UTC."""
 
     def link(self, link: GoogleLinkId) -> GoogleLink | None: ...
+    def locked(self, link: GoogleLinkId) -> GoogleLink | None:
+        """Return a link to be changed: nobody else changes it until the end."""
+        ...
+
     def links(self, user: UserName | None = None) -> Sequence[GoogleLink]:
         """Return one user's links or all, by creation."""
         ...
@@ -48,6 +75,18 @@ class GoogleLinks(Protocol):
         ...
 
     def let_go(self, link: GoogleLinkId, holder: str) -> None: ...
+    def due(self, now: datetime) -> Sequence[DueLink]:
+        """Return the links that nobody holds and for which there is something to do now."""
+        ...
+
+    def add_consent(self, consent: GoogleConsent) -> None: ...
+    def use_consent(self, state_hash: str) -> GoogleConsent | None:
+        """Return a consent and forget it: it is good once, whatever comes of it."""
+        ...
+
+    def prune_consents(self, before: datetime) -> int:
+        """Forget the consents that expired before then; return how many."""
+        ...
 
 
 class GoogleCalendars(Protocol):
@@ -57,9 +96,17 @@ class GoogleCalendars(Protocol):
     def of_link(self, link: GoogleLinkId) -> Sequence[GoogleCalendar]: ...
     def save(self, calendar: GoogleCalendar) -> None: ...
     def remove(self, link: GoogleLinkId, calendar: str) -> None: ...
+    def hurry(self, link: GoogleLinkId, calendar: str, at: datetime) -> bool:
+        """Let a calendar be read at that time, unless it is to be read before; whether not."""
+        ...
+
     def channel(self, channel: str) -> PushChannel | None: ...
     def channels(self, link: GoogleLinkId) -> Sequence[PushChannel]: ...
     def save_channel(self, channel: PushChannel) -> None: ...
+    def hear_channel(self, link: GoogleLinkId, channel: str, at: datetime) -> None:
+        """Note that a channel was heard: it is silent no more."""
+        ...
+
     def remove_channel(self, link: GoogleLinkId, channel: str) -> None: ...
 
 
@@ -84,6 +131,17 @@ class GoogleEvents(Protocol):
 
     def save(self, pair: EventMap) -> None: ...
     def remove(self, pair: EventMap) -> None: ...
+    def tally(self, link: GoogleLinkId) -> Tally: ...
+    def mark_all(
+        self, link: GoogleLinkId, user: UserName, since: datetime, due_at: datetime
+    ) -> int:
+        """Note all appointments of a user that end after then as changed; return how many."""
+        ...
+
+    def clear(self, link: GoogleLinkId) -> None:
+        """Forget all pairs of a link and all that waits."""
+        ...
+
     def stage(self, rows: Iterable[StagedEvent]) -> None: ...
     def staged(self, link: GoogleLinkId, calendar: str, at_most: int) -> Sequence[StagedEvent]:
         """Return what was read and is still to be applied, in the order of reading."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
-from server.domain.ids import AppointmentId, CalendarId
+from server.domain.ids import AppointmentId, CalendarId, SessionTypeId
 from server.domain.when import RecurrenceKey
 
 
@@ -36,6 +36,11 @@ TakenRow: TypeAlias = tuple[CalendarId, Sequence[int], Sequence[int], Sequence[i
 In seconds since 1970 (UTC), travel before it included; in columns, since they are very many.
 """
 
+SessionsRow: TypeAlias = tuple[
+    CalendarId, SessionTypeId, Sequence[int], Sequence[int], Sequence[int]
+]
+"""The same of the sessions of one type."""
+
 
 class Instances(Protocol):
     """What overlaps a range of a calendar (RFC 4791 9.9); None leaves a side open."""
@@ -56,4 +61,14 @@ class Instances(Protocol):
         self, calendars: Iterable[CalendarId], start: datetime, end: datetime
     ) -> Sequence[TakenRow]:
         """Return what blocks in these calendars, read at one go; one may have several rows."""
+        ...
+
+    def sessions(
+        self,
+        calendars: Iterable[CalendarId],
+        types: Container[SessionTypeId],
+        start: datetime,
+        end: datetime,
+    ) -> Sequence[SessionsRow]:
+        """Return the same of sessions of these types only, one row or several for each."""
         ...

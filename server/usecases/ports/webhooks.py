@@ -9,6 +9,7 @@ from typing import Protocol
 
 from server.domain.ids import AppointmentId, EndpointId, WebhookEventId
 from server.domain.webhooks import (
+    Closed,
     Delivery,
     DeliveryState,
     Endpoint,
@@ -40,6 +41,10 @@ class Webhooks(Protocol):
         ...
 
     def save_endpoint(self, endpoint: Endpoint) -> None: ...
+    def close(self, endpoint: EndpointId, why: Closed) -> None:
+        """Tell an endpoint nothing any more, and change nothing else of it."""
+        ...
+
     def remove_endpoint(self, endpoint: EndpointId) -> bool:
         """Remove an endpoint with its deliveries; False if there is none."""
         ...

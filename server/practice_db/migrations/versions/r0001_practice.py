@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.practice_db.migrations.parts import CODE
+
 revision = "0001"
 down_revision = None
-
-CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
 def upgrade() -> None:

@@ -5,16 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.practice_db.migrations.parts import CODE, partial_index
+
 revision = "0003"
 down_revision = "0002"
-
-CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
-
-
-def partial_index(name: str, table: str, columns: list[str], condition: str) -> None:
-    """Make an index that holds only the rows that are ever looked for."""
-    only = sa.text(condition)
-    op.create_index(name, table, columns, sqlite_where=only, postgresql_where=only)
 
 
 def upgrade() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.practice_db.migrations.parts import CODE
+
 revision = "0007"
 down_revision = "0006"
-
-CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 # A superbill that was issued is voided once, with its reason, and changes in no other way; the
 # history of a claim only grows. SQLite's REPLACE removes a row without telling the trigger of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.practice_db.migrations.parts import CODE
+
 revision = "0010"
 down_revision = "0009"
-
-CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
 def upgrade() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.practice_db.migrations.parts import CODE
+
 revision = "0011"
 down_revision = "0010"
-
-CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 # An id of ours never begins with a V. A person may have a calendar of that name already.
 GIVE_CALENDARS = """

@@ -17,12 +17,14 @@ _TABLES = (
     "google_staged",
     "google_event",
     "google_calendar",
+    "google_consent",
     "google_link",
 )
 
 
 def upgrade() -> None:
     _make_links()
+    _make_consents()
     _make_calendars()
     _make_events()
     _make_waiting()
@@ -57,6 +59,11 @@ def _make_links() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("making_since", sa.BigInteger(), nullable=True),
+        sa.Column("ending", sa.String(), nullable=True),
+        sa.Column("report", sa.Text(), nullable=False, comment="JSON"),
+        sa.Column("full_by", sa.String(), nullable=False),
+        sa.Column("full_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["practice_id", "user_name"],
             ["app_user.practice_id", "app_user.name"],
@@ -65,6 +72,29 @@ def _make_links() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name="pk_google_link"),
     )
     op.create_index("ix_google_link_user", "google_link", ["practice_id", "user_name"])
+
+
+def _make_consents() -> None:
+    op.create_table(
+        "google_consent",
+        sa.Column("practice_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("state_hash", CODE, nullable=False),
+        sa.Column("user_name", CODE, nullable=False),
+        sa.Column("link_id", CODE, nullable=False),
+        sa.Column("sealed_verifier", sa.Text(), nullable=False),
+        sa.Column("redirect", sa.String(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("watched", sa.Text(), nullable=False),
+        sa.Column("another", sa.Boolean(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "user_name"],
+            ["app_user.practice_id", "app_user.name"],
+            name="fk_google_consent_practice_id_user_name",
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "state_hash", name="pk_google_consent"),
+    )
 
 
 def _make_calendars() -> None:
@@ -86,6 +116,7 @@ def _make_calendars() -> None:
         sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column("poll_at", sa.BigInteger(), nullable=True),
         sa.Column("unknown_since", sa.BigInteger(), nullable=True),
+        sa.Column("watch_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["practice_id", "link_id"],
             ["google_link.practice_id", "google_link.id"],
@@ -118,6 +149,8 @@ def _make_events() -> None:
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("turns_since", sa.BigInteger(), nullable=True),
+        sa.Column("turns_a_day", sa.Integer(), nullable=False),
+        sa.Column("day_since", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("retry_at", sa.BigInteger(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=True),
@@ -197,6 +230,7 @@ def _make_channels() -> None:
         sa.Column("renew_at", sa.BigInteger(), nullable=False),
         sa.Column("heard_at", sa.BigInteger(), nullable=True),
         sa.Column("closing", sa.Boolean(), nullable=False),
+        sa.Column("silent", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["practice_id", "link_id"],
             ["google_link.practice_id", "google_link.id"],

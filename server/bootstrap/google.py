@@ -1,0 +1,129 @@
+"""Google as settings say: the office that connects links, the worker that tends them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from server.bootstrap import clock, hooks, open_practice
+from server.domain.errors import PracticeError
+from server.domain.google import OutwardLevel
+from server.domain.ids import GoogleLinkId
+from server.google_sync.cycle import cycle
+from server.google_sync.disconnect import Ended, Steps, carry_out
+from server.google_sync.key_file import read_keys
+from server.google_sync.lease import holding, new_holder
+from server.google_sync.oauth import Project
+from server.google_sync.office import Office, Terms, opened
+from server.google_sync.syncing import Report
+from server.google_sync.syncing import Settings as EngineSettings
+from server.google_sync.worker import TURN_SECONDS, Worker, take_turn
+from server.google_sync.worker_turn import Limits, Patience, turn_of
+from server.settings import Settings
+from server.usecases.ports import Database
+from server.usecases.rules_of import rules_of
+
+log = logging.getLogger(__name__)
+
+_REMOVING_SECONDS = 3600.0
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Return what the settings say of Google."""
+    google = settings.google
+    project = Project(
+        google.client_id,
+        google.client_secret,
+        google.auth_url,
+        google.token_url,
+        google.revoke_url,
+    )
+    engine = EngineSettings(
+        rules=rules_of(settings), hooks=hooks(), focus_blocks=google.focus_time_blocks
+    )
+    return Terms(
+        project,
+        google.api_url,
+        google.public_url,
+        OutwardLevel(google.level),
+        past=timedelta(days=google.past_days),
+        poll=timedelta(minutes=google.poll_minutes),
+        poll_told=timedelta(minutes=google.poll_minutes_told),
+        units=google.units_per_minute,
+        units_project=google.units_per_minute_project,
+        threads=google.threads,
+        engine=engine,
+    )
+
+
+@contextmanager
+def google_office(settings: Settings, database: Database) -> Iterator[Office]:
+    """Open the office of a practice for as long as the block runs; raises NoKey."""
+    keys = read_keys(settings.key_file)
+    with opened(database, clock(), keys, terms_of(settings)) as office:
+        yield office
+
+
+def one_turn(office: Office, link: GoogleLinkId) -> Report | None:
+    """Do for one link what is due now; None where somebody else is at it."""
+    with holding(office.database, office.clock, link, new_holder()) as held:
+        if held is None:
+            return None
+        patience = _patience(TURN_SECONDS)
+        return take_turn(turn_of(office, held, Limits.of(office), patience), cycle)
+
+
+def end_link(office: Office, link: GoogleLinkId, steps: Steps | None = None) -> Ended | None:
+    """End a link that is wished to end; None where somebody else is at it.
+
+    Raises CallFailed where Google does not answer: the worker takes it up again.
+    """
+    with holding(office.database, office.clock, link, new_holder()) as held:
+        if held is None:
+            return None
+        patience = _patience(_REMOVING_SECONDS)
+        return carry_out(turn_of(office, held, Limits.of(office), patience), steps)
+
+
+def google_once(settings: Settings) -> int:
+    """Look after all links until none is due; return how many turns that took."""
+    database = open_practice(settings)
+    try:
+        with google_office(settings, database) as office:
+            return Worker([office], cycle).run_due()
+    finally:
+        database.close()
+
+
+@contextmanager
+def google_beside(settings: Settings) -> Iterator[None]:
+    """Look after all links in a thread for as long as the block runs."""
+    stopped = threading.Event()
+    database = open_practice(settings)
+    thread = threading.Thread(
+        target=_look_after, args=(settings, database, stopped), name="google"
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+        database.close()
+
+
+def _look_after(settings: Settings, database: Database, stopped: threading.Event) -> None:
+    try:
+        with google_office(settings, database) as office:
+            Worker([office], cycle, stopped).run()
+    except PracticeError as error:
+        # Everything else goes on: appointments do not wait for Google.
+        log.error("google is not looked after: %s", error)  # noqa: TRY400 - one sentence
+
+
+def _patience(lasts: float) -> Patience:
+    return Patience(time.monotonic, threading.Event().wait, lasts)

@@ -1,0 +1,349 @@
+"""Practitioners' calendars in Google over the API: connect, look after, disconnect."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from pydantic import Field
+
+from server.domain.api_access import ApiScope
+from server.domain.errors import NotAllowed, NotFound
+from server.domain.google import Conflict, Ending, GoogleLink, MovePolicy, OutwardLevel
+from server.domain.ids import GoogleLinkId, UserName
+from server.domain.vocabulary import Role
+from server.usecases import google_links
+from server.usecases.google_links import ConnectWanted, Levels, Standing
+from server.web.messages import Nothing, Said, Shown
+from server.web.route import AnyRoute, Call, Method, Route
+
+
+class LinksQuery(Said):
+    """Whose links are wanted."""
+
+    practitioner: str = Field(default="", description="All that may be seen where missing.")
+
+
+class ConflictsQuery(LinksQuery):
+    """Whose conflicts are wanted."""
+
+    settled: bool = Field(default=False, description="Settled ones too.")
+
+
+class ConnectBody(Said):
+    """Whose account is to be connected."""
+
+    practitioner: str
+    link: str = Field(default="", description="Which one anew, where there are several.")
+    another: bool = Field(default=False, description="An account beside the one there is.")
+    watched: list[str] = Field(
+        default=["primary"],
+        max_length=50,
+        description="Ids of calendars in Google whose busy times count.",
+    )
+    names: bool = Field(default=False, description="Ask for the names of calendars too.")
+    level: OutwardLevel | None = Field(default=None, description="How much Google is told.")
+
+
+class ConnectAddress(Shown):
+    """Where to send the practitioner's browser: once, within ten minutes."""
+
+    address: str
+
+
+class LinkBody(Said):
+    """What is to be changed of a link; what is not said stays."""
+
+    level: OutwardLevel | None = None
+    agreement_signed: bool = Field(
+        default=False,
+        description="Names need it: Google has signed a business associate agreement.",
+    )
+    policy: MovePolicy | None = None
+    watch: list[str] = Field(default=[], max_length=50, description="Calendars to watch.")
+    unwatch: list[str] = Field(default=[], max_length=50, description="No more of these.")
+
+
+class EndBody(Said):
+    """What becomes of the events in Google."""
+
+    events: Ending
+
+
+class CalendarShown(Shown):
+    """One calendar in Google."""
+
+    id: str
+    role: str
+    read: str | None
+    unknown_since: str | None = Field(description="Set while its busy times are not known.")
+
+
+class LinkShown(Shown):
+    """A link to one Google account, and how it stands."""
+
+    id: str
+    practitioner: str
+    state: str
+    standing: str = Field(description="The state in words for a person.")
+    reason: str
+    level: str
+    policy: str
+    read: str | None = Field(description="When Google was last read.")
+    written: str | None = Field(description="When Google was last told something.")
+    lag_seconds: int | None
+    events: int = Field(description="How many events are paired.")
+    waiting: int = Field(description="How many appointments Google is still to be told of.")
+    parked: int = Field(description="How many events wait for somebody to look at them.")
+    conflicts: int
+    told_of_changes: bool = Field(description="Whether Google tells us, or we have to look.")
+    calendars: list[CalendarShown]
+    ended: dict[str, int | bool] | None = Field(
+        description="What became of the events when the link ended."
+    )
+
+
+class LinkList(Shown):
+    """Links by creation."""
+
+    items: list[LinkShown]
+
+
+class ConflictShown(Shown):
+    """What was decided where both sides differed: times and states, never a name."""
+
+    id: str
+    link: str
+    at: str
+    appointment: str
+    occurrence: str
+    decision: str
+    ours: str
+    theirs: str
+    settled: str | None
+
+
+class ConflictList(Shown):
+    """Conflicts of the last 90 days, oldest first."""
+
+    items: list[ConflictShown]
+
+
+def connect_google(call: Call, said: ConnectBody) -> ConnectAddress:
+    """Return the address of the consent page; Google sends the browser back to this server."""
+    if call.google is None:
+        raise NotAllowed("Google is not set up here.")
+    user = _permitted(call, said.practitioner)
+    more = ("names",) if said.names else ()
+    watched = tuple(said.watched)
+    wanted = ConnectWanted(user, said.link, said.another, watched, more, said.level)
+    return ConnectAddress(address=call.google.begin(call.uow, wanted))
+
+
+def list_google_links(call: Call, said: LinksQuery) -> LinkList:
+    """List links and how they stand."""
+    now = call.context.now
+    found = google_links.standings(call.uow, _whose(call, said.practitioner), now)
+    return LinkList(items=[_shown(one, now) for one in found])
+
+
+def show_google_link(call: Call, said: Nothing) -> LinkShown:
+    """Show one link."""
+    del said
+    return _standing(call, _link(call))
+
+
+def change_google_link(call: Call, said: LinkBody) -> LinkShown:
+    """Change how much Google is told, what moves do there, and what is watched."""
+    link = _link(call)
+    for calendar in said.unwatch:
+        google_links.unwatch(call.uow, call.context, link, calendar)
+    for calendar in said.watch:
+        google_links.watch(call.uow, link, calendar)
+    if said.policy is not None:
+        link = google_links.set_policy(call.uow, link, said.policy)
+    if said.level is not None:
+        link = _with_level(call, link, said.level, agreed=said.agreement_signed)
+    return _standing(call, link)
+
+
+def resync_google_link(call: Call, said: Nothing) -> LinkShown:
+    """Let all be read anew and compared; what is alike on both sides stays."""
+    del said
+    link = _link(call)
+    google_links.resync(call.uow, call.context, link)
+    return _standing(call, link)
+
+
+def end_google_link(call: Call, said: EndBody) -> LinkShown:
+    """Disconnect: the worker does with the events as is said, and revokes the consent."""
+    return _standing(call, google_links.end(call.uow, _link(call), said.events))
+
+
+def list_google_conflicts(call: Call, said: ConflictsQuery) -> ConflictList:
+    """List what was decided where both sides differed."""
+    now = call.context.now
+    links = call.uow.google.links.links(_whose(call, said.practitioner))
+    found = [
+        one
+        for link in links
+        for one in google_links.conflicts(call.uow, link.id, now, settled=said.settled)
+    ]
+    return ConflictList(items=[_conflict(one) for one in sorted(found, key=lambda x: x.at)])
+
+
+def _with_level(
+    call: Call, link: GoogleLink, level: OutwardLevel, *, agreed: bool
+) -> GoogleLink:
+    most = call.google.levels.most if call.google else OutwardLevel.GENERIC
+    if level is OutwardLevel.FULL and call.user.role is not Role.ADMIN:
+        raise NotAllowed("Only an administrator can let Google see names.")
+    return google_links.set_level(call.uow, call.context, link, level, Levels(most, agreed))
+
+
+def _permitted(call: Call, name: str) -> UserName:
+    """Return whose account is meant: one's own, or anybody's for an administrator."""
+    if call.user.role is not Role.ADMIN and name != call.user.name:
+        raise NotAllowed("A practitioner's account is connected by that practitioner.")
+    return UserName(name)
+
+
+def _whose(call: Call, name: str) -> UserName | None:
+    if call.user.role is Role.ADMIN:
+        return UserName(name) if name else None
+    return _permitted(call, name or call.user.name)
+
+
+def _link(call: Call) -> GoogleLink:
+    """Return the link of the path, locked; one that may not be seen is none."""
+    link = call.uow.google.links.link(GoogleLinkId(call.parts["link"]))
+    if link is None or (call.user.role is not Role.ADMIN and link.user != call.user.name):
+        raise NotFound("link to Google", call.parts["link"][:40])
+    return link
+
+
+def _standing(call: Call, link: GoogleLink) -> LinkShown:
+    now = call.context.now
+    return _shown(google_links.standing(call.uow, link, now), now)
+
+
+def _shown(one: Standing, now: datetime) -> LinkShown:
+    link, lag = one.link, one.lag(now)
+    return LinkShown(
+        id=link.id,
+        practitioner=link.user,
+        state=link.state,
+        standing=one.word(),
+        reason=link.reason,
+        level=link.level,
+        policy=link.policy,
+        read=_iso(link.read_at),
+        written=_iso(link.written_at),
+        lag_seconds=None if lag is None else int(lag.total_seconds()),
+        events=one.tally.live,
+        waiting=one.tally.waiting,
+        parked=one.tally.parked,
+        conflicts=one.open_conflicts,
+        told_of_changes=one.is_told(now),
+        calendars=[
+            CalendarShown(
+                id=each.id,
+                role=each.role,
+                read=_iso(each.read_at),
+                unknown_since=_iso(each.unknown_since),
+            )
+            for each in one.calendars
+        ],
+        ended=json.loads(link.report) if link.report else None,
+    )
+
+
+def _conflict(one: Conflict) -> ConflictShown:
+    return ConflictShown(
+        id=one.id,
+        link=one.link,
+        at=one.at.isoformat(),
+        appointment=one.appointment,
+        occurrence=one.key,
+        decision=one.decision,
+        ours=one.ours,
+        theirs=one.theirs,
+        settled=_iso(one.settled_at),
+    )
+
+
+def _iso(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+_READ: Final = ApiScope.CALENDAR_READ
+_WRITE: Final = ApiScope.GOOGLE_WRITE
+ROUTES: Final[tuple[AnyRoute, ...]] = (
+    Route(
+        Method.POST,
+        "/google/connect",
+        _WRITE,
+        connect_google,
+        ConnectBody,
+        ConnectAddress,
+        "Begin to connect a Google account",
+    ),
+    Route(
+        Method.GET,
+        "/google/links",
+        _READ,
+        list_google_links,
+        LinksQuery,
+        LinkList,
+        "Links to Google accounts and how they stand",
+    ),
+    Route(
+        Method.GET,
+        "/google/links/{link}",
+        _READ,
+        show_google_link,
+        Nothing,
+        LinkShown,
+        "One link to a Google account",
+    ),
+    Route(
+        Method.PATCH,
+        "/google/links/{link}",
+        _WRITE,
+        change_google_link,
+        LinkBody,
+        LinkShown,
+        "Change a link to a Google account",
+    ),
+    Route(
+        Method.POST,
+        "/google/links/{link}/resync",
+        _WRITE,
+        resync_google_link,
+        Nothing,
+        LinkShown,
+        "Read all anew and compare",
+        status=HTTPStatus.ACCEPTED,
+    ),
+    Route(
+        Method.POST,
+        "/google/links/{link}/disconnect",
+        _WRITE,
+        end_google_link,
+        EndBody,
+        LinkShown,
+        "Disconnect a Google account",
+        status=HTTPStatus.ACCEPTED,
+    ),
+    Route(
+        Method.GET,
+        "/google/conflicts",
+        _READ,
+        list_google_conflicts,
+        ConflictsQuery,
+        ConflictList,
+        "Where Google and the practice differed",
+    ),
+)
