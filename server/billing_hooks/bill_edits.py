@@ -71,7 +71,16 @@ def edit_line(
             raise Invalid("fee", "it must be more than nothing; take the line off instead")
         reprice(uow, context, line, replace(line.line, unit_fee=edit.unit_fee))
     show_holds(uow, context, occurrences_of(found.charges))
-    return find_bill(uow, found.id)
+    edited = find_bill(uow, found.id)
+    # The fee that was said, or that the list has for another service by now.
+    for each in edited.charges:
+        _check_currency(edited, each)
+    return edited
+
+
+def _check_currency(bill: Bill, charge: Charge) -> None:
+    if charge.line.amount.currency != bill.paid.currency:
+        raise Invalid("charge", "one bill is in one currency")
 
 
 def _editable(uow: UnitOfWork, number: BillId | str, *coming: Charge) -> Bill:
@@ -163,8 +172,7 @@ def put_on(uow: UnitOfWork, context: Context, bill: BillId | str, charge: Charge
     unbilled = line is not None and line.stands and line.bill is None
     if line is None or not unbilled or line.client != found.client:
         raise NotFound("unbilled charge of this client", charge[:40])
-    if line.line.amount.currency != found.paid.currency:
-        raise Invalid("charge", "one bill is in one currency")
+    _check_currency(found, line)
     uow.billing.charges.save(replace(line, bill=found.id))
     show_holds(uow, context, occurrences_of([line]))
     return find_bill(uow, found.id)

@@ -11,7 +11,7 @@ from server.billing_hooks.refusals import NothingToBill
 from server.domain.errors import Invalid
 from server.domain.ids import ClientNumber
 from server.usecases.context import Context
-from server.usecases.ports import Database
+from server.usecases.ports import ChargeFilter, Database
 
 _DAY = timedelta(days=1)
 
@@ -52,7 +52,7 @@ def run_bills(
 ) -> int:
     """Bill the unbilled charges of every client up to a service date; return how many bills.
 
-    Each client is billed in a transaction of its own. A run that was stopped goes on where it
+    Each bill is made in a transaction of its own. A run that was stopped goes on where it
     was when it is asked for again; one that was finished does nothing. Raises Invalid for a day
     that is still to come: its run would be over before the work of that day is charged.
     """
@@ -64,7 +64,7 @@ def run_bills(
         clients = uow.billing.charges.clients_unbilled(until)
     made = 0
     for done, client in enumerate(clients, start=1):
-        made += _bill(database, context, client, until)
+        made += sum(_bill(database, context, one) for one in _wanted(database, client, until))
         if progress is not None:
             progress(done, len(clients))
     with database.writing() as uow:
@@ -72,10 +72,20 @@ def run_bills(
     return made
 
 
-def _bill(database: Database, context: Context, client: ClientNumber, until: date) -> bool:
+def _wanted(database: Database, client: ClientNumber, until: date) -> list[Wanted]:
+    """Return what a client is to be billed: one bill is in one currency."""
+    with database.reading() as uow:
+        found = uow.billing.charges.matching(
+            ChargeFilter(client=client, unbilled=True, until=until)
+        )
+    currencies = sorted({charge.line.amount.currency for charge in found})
+    return [Wanted(client, until=until, currency=each) for each in currencies]
+
+
+def _bill(database: Database, context: Context, wanted: Wanted) -> bool:
     try:
         with database.writing() as uow:
-            new_bill(uow, context, Wanted(client, until=until))
+            new_bill(uow, context, wanted)
     except NothingToBill:
         # Somebody else has billed this client meanwhile.
         return False

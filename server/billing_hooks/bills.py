@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from server.billing_hooks.holds import lock_calendars, occurrences_of, show_holds
+from server.billing_hooks.holds import occurrences_of, show_holds
 from server.billing_hooks.refusals import (
     ClaimSubmitted,
     NothingToBill,
@@ -34,11 +34,15 @@ _WITH_PAYER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which unbilled charges of a client: those named, or all up to a service date."""
+    """Which unbilled charges of a client: those named, or all up to a service date.
+
+    Where a ``currency`` is named, all in that one.
+    """
 
     client: ClientNumber
     charges: Collection[ChargeId] = ()
     until: date | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def _unbilled(uow: UnitOfWork, wanted: Wanted) -> tuple[Charge, ...]:
         ChargeFilter(client=wanted.client, unbilled=True, until=wanted.until)
     )
     if not wanted.charges:
-        return tuple(found)
+        currency = wanted.currency
+        return tuple(c for c in found if currency in (None, c.line.amount.currency))
     chosen = tuple(charge for charge in found if charge.id in wanted.charges)
     if missing := set(wanted.charges) - {charge.id for charge in chosen}:
         raise NotFound("unbilled charge of this client", min(missing))
@@ -101,8 +106,12 @@ def new_bill(uow: UnitOfWork, context: Context, wanted: Wanted, *, draft: bool =
 
 
 def lock_account(uow: UnitOfWork, client: ClientNumber, charges: Iterable[Charge]) -> None:
-    """Lock the calendars of these charges, then the client's account."""
-    lock_calendars(uow, {charge.appointment for charge in charges if charge.appointment})
+    """Lock the calendars of these charges, then the client's account.
+
+    Whoever changes an appointment holds its calendar and may then post to an account: in
+    another order two writers could wait for each other.
+    """
+    uow.calendars.lock_of({one.appointment for one in charges if one.appointment})
     uow.billing.lock(client)
 
 
@@ -131,7 +140,10 @@ def locked_bill(uow: UnitOfWork, number: BillId | str, *coming: Charge) -> Bill:
     """
     bill = find_bill(uow, number)
     lock_account(uow, bill.client, (*bill.charges, *coming))
-    return find_bill(uow, bill.id)
+    bill = find_bill(uow, bill.id)
+    # Somebody may have put one more on it while this writer waited.
+    lock_account(uow, bill.client, bill.charges)
+    return bill
 
 
 def open_bill(uow: UnitOfWork, context: Context, number: BillId | str) -> Bill:

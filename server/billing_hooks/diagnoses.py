@@ -37,8 +37,12 @@ def check_diagnoses(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def words_of(code: str) -> str:
-    """Return what a code means, in the words of the classification; the code exists."""
-    return _classification()[code].words
+    """Return what a code means; "" where this year's list no longer has it.
+
+    A note that was signed with it before keeps it.
+    """
+    known = _classification().get(code)
+    return known.words if known is not None else ""
 
 
 def _written(code: str) -> str:

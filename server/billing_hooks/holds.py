@@ -7,23 +7,11 @@ from collections.abc import Iterable, Iterator
 from server.domain.appointment import OccurrenceId
 from server.domain.charges import Charge
 from server.domain.errors import NotFound
-from server.domain.ids import AppointmentId, BillId, CalendarId
+from server.domain.ids import AppointmentId, BillId
 from server.domain.vocabulary import Lock
 from server.usecases.context import Context
 from server.usecases.notices import redeliver
 from server.usecases.ports import UnitOfWork
-
-
-def lock_calendars(uow: UnitOfWork, appointments: Iterable[AppointmentId]) -> None:
-    """Lock the calendars of these appointments, before anybody's account is locked.
-
-    Whoever changes an appointment holds its calendar and may then post to an account: in
-    another order two writers could wait for each other.
-    """
-    found = uow.appointments.get_many(appointments)
-    calendars: set[CalendarId] = {one.calendar for one in found.values()}
-    if calendars:
-        uow.calendars.lock(calendars)
 
 
 def show_holds(uow: UnitOfWork, context: Context, occurrences: Iterable[OccurrenceId]) -> None:

@@ -37,8 +37,6 @@ def sign_note(
         raise Invalid("note", "it is signed; unlock it first")
     if len(diagnoses) > DIAGNOSES_AT_MOST:
         raise Invalid("diagnoses", f"at most {DIAGNOSES_AT_MOST} are possible")
-    if len(set(diagnoses)) < len(diagnoses):
-        raise Invalid("diagnoses", "each is named once")
     state = _state(context, occurrence, signed=True, diagnoses=check_diagnoses(diagnoses))
     return _keep(uow, context, state, EventType.NOTE_SIGNED)
 

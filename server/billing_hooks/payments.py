@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from server.billing_hooks.bills import find_bill, lock_account, locked_bill, told
 from server.billing_hooks.holds import show_holds
 from server.billing_hooks.posting import reverse_transaction
-from server.billing_hooks.refusals import TooMuch, WrongStage
+from server.billing_hooks.refusals import WrongStage
+from server.billing_hooks.settlements import post_settlement, within
 from server.billing_hooks.webhook_events import EventType, announce
-from server.domain.bills import Application, Bill, BillState, Method, Payment, Stage
+from server.domain.bills import Bill, BillState, Method, Payment, Stage
 from server.domain.card_numbers import holds_card_number
+from server.domain.charges import Charge
 from server.domain.errors import Invalid, NotFound
 from server.domain.ids import BillId, ClientNumber, PaymentId, TransactionId, new_ulid
 from server.domain.ledger import Account, Entry, Transaction, TransactionKind, transfer
@@ -77,7 +79,7 @@ def record_and_apply(
     """
     wanted = [find_bill(uow, bill) for bill in bills]
     # All at once: calendars are never locked behind an account.
-    lock_account(uow, received.client, (charge for bill in wanted for charge in bill.charges))
+    lock_account(uow, received.client, _charges_on(wanted))
     payment = record_payment(uow, context, received)
     for bill in wanted:
         payment = apply_payment(uow, context, payment.id, bill.id)
@@ -104,36 +106,22 @@ def apply_payment(
     if paying.amount.currency != found.paid.currency:
         raise Invalid("payment", f"the bill is in {found.paid.currency}")
     most = min(paying.credit.minor, found.open_amount.minor)
-    wanted = amount or Money(most, paying.amount.currency)
-    _check_amount(wanted, Money(most, paying.amount.currency), "can be applied")
+    wanted = within(amount, Money(most, paying.amount.currency), "can be applied")
     _post_application(uow, context, paying, found, wanted)
     _settled(uow, context, found)
     return find_payment(uow, payment)
 
 
-def _check_amount(wanted: Money, most: Money, what: str) -> None:
-    if wanted.currency != most.currency:
-        raise Invalid("amount", f"it must be in {most.currency}")
-    if wanted.minor <= 0 and most.minor > 0:
-        raise Invalid("amount", "it must be more than nothing")
-    if wanted.minor > most.minor or most.minor <= 0:
-        raise TooMuch(f"At most {most} {what}.")
-
-
 def _post_application(
     uow: UnitOfWork, context: Context, payment: Payment, bill: Bill, amount: Money
 ) -> None:
-    number = TransactionId(new_ulid(context.now))
     entries = transfer(
         Entry(Account.CREDIT_CLIENT, amount, payment.client, payment=payment.id),
         Entry(
             Account.RECEIVABLE_CLIENT, amount, payment.client, bill=bill.id, payment=payment.id
         ),
     )
-    kind = TransactionKind.APPLICATION
-    uow.billing.ledger.post(
-        Transaction(number, f"application:{number}", kind, context.now, context.actor, entries)
-    )
+    post_settlement(uow, context, TransactionKind.APPLICATION, entries)
 
 
 def _settled(uow: UnitOfWork, context: Context, before: Bill) -> None:
@@ -155,14 +143,22 @@ def find_payment(uow: UnitOfWork, number: PaymentId) -> Payment:
 def _locked_payment(uow: UnitOfWork, number: PaymentId) -> tuple[Payment, list[Bill]]:
     """Return a payment and its bills, which nobody else changes."""
     payment = find_payment(uow, number)
-    bills = [find_bill(uow, each.bill) for each in payment.applications]
-    lock_account(uow, payment.client, (charge for bill in bills for charge in bill.charges))
+    bills = _bills_of(uow, payment)
+    lock_account(uow, payment.client, _charges_on(bills))
     payment = find_payment(uow, number)
-    return payment, [find_bill(uow, bill) for bill in _bills(payment.applications)]
+    bills = _bills_of(uow, payment)
+    # Somebody may have applied it to one more while this writer waited.
+    lock_account(uow, payment.client, _charges_on(bills))
+    return payment, bills
 
 
-def _bills(applications: Iterable[Application]) -> list[BillId]:
-    return list(dict.fromkeys(each.bill for each in applications))
+def _bills_of(uow: UnitOfWork, payment: Payment) -> list[Bill]:
+    numbers = dict.fromkeys(each.bill for each in payment.applications)
+    return [find_bill(uow, number) for number in numbers]
+
+
+def _charges_on(bills: Iterable[Bill]) -> Iterator[Charge]:
+    return (charge for bill in bills for charge in bill.charges)
 
 
 def unapply_payment(
@@ -194,18 +190,13 @@ def refund_payment(
     """
     payment, bills = _locked_payment(uow, number)
     left = payment.credit + payment.applied
-    wanted = amount or left
-    _check_amount(wanted, left, "can be refunded")
+    wanted = within(amount, left, "can be refunded")
     _free(uow, context, payment, wanted - payment.credit)
-    refund = TransactionId(new_ulid(context.now))
     entries = transfer(
         Entry(Account.CREDIT_CLIENT, wanted, payment.client, payment=payment.id),
         Entry(payment.method.account, wanted, payment=payment.id),
     )
-    kind = TransactionKind.REFUND
-    uow.billing.ledger.post(
-        Transaction(refund, f"refund:{refund}", kind, context.now, context.actor, entries)
-    )
+    post_settlement(uow, context, TransactionKind.REFUND, entries)
     for bill in bills:
         _settled(uow, context, bill)
     announce(uow, context, EventType.PAYMENT_REFUNDED, _told(payment, wanted))

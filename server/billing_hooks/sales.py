@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from server.billing_hooks.bills import lock_account
 from server.billing_hooks.posting import reverse, store
 from server.domain.appointment import UNITS_AT_MOST
 from server.domain.charges import Charge, ChargeKind, ChargeLine
@@ -65,7 +66,8 @@ def take_back(uow: UnitOfWork, context: Context, number: ChargeId, reason: str) 
     Raises Locked if it is billed. A service of a visit goes when the appointment is changed.
     """
     charge = _found(uow, number)
-    uow.billing.lock(charge.client)
+    # A visit's product goes with the visit too: whoever changes that one holds its calendar.
+    lock_account(uow, charge.client, [charge])
     charge = _found(uow, number)
     if charge.appointment is not None and charge.line.kind is not ChargeKind.PRODUCT:
         raise Invalid("charge", "it is of an appointment and goes when that is changed")

@@ -65,18 +65,10 @@ def undo_write_off(uow: UnitOfWork, context: Context, number: BillId | str) -> B
 
 def standing_on(uow: UnitOfWork, bill: Bill, kind: TransactionKind) -> list[TransactionId]:
     """Return the transactions of a kind on a bill that are not reversed, the newest first."""
-    ledger = uow.billing.ledger
-    # An insurer's payment names the insurer, not the client.
-    holders = {entry.holder for entry in ledger.entries_on(bill.id)} - {""}
-    posted = {one.id: one for holder in holders for one in ledger.matching(holder=holder)}
-    found = [
-        one
-        for one in posted.values()
-        if one.kind is kind
-        and any(entry.bill == bill.id for entry in one.entries)
-        and ledger.reversal_of(one.id) is None
-    ]
-    return [one.id for one in sorted(found, key=lambda one: (one.at, one.id), reverse=True)]
+    posted = uow.billing.ledger.matching(bill=bill.id)
+    taken_back = {one.reverses for one in posted}
+    standing = [one.id for one in posted if one.kind is kind and one.id not in taken_back]
+    return standing[::-1]
 
 
 def open_to_settle(uow: UnitOfWork, number: BillId | str) -> Bill:
@@ -87,15 +79,18 @@ def open_to_settle(uow: UnitOfWork, number: BillId | str) -> Bill:
     return bill
 
 
-def within(amount: Money | None, most: Money) -> Money:
-    """Return the amount, or the most there is; raises Invalid and TooMuch."""
+def within(amount: Money | None, most: Money, of: str = "of this bill is open") -> Money:
+    """Return the amount, or the most there is; raises Invalid and TooMuch.
+
+    ``of`` ends the sentence that says how much is possible.
+    """
     wanted = amount or most
     if wanted.currency != most.currency:
         raise Invalid("amount", f"it must be in {most.currency}")
     if most.minor > 0 and wanted.minor <= 0:
         raise Invalid("amount", "it must be more than nothing")
     if wanted.minor > most.minor or most.minor <= 0:
-        raise TooMuch(f"At most {most} of this bill is open.")
+        raise TooMuch(f"At most {most} {of}.")
     return wanted
 
 

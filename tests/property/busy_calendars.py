@@ -32,7 +32,10 @@ STATES = (
     ("TRANSP:TRANSPARENT",),
     ("TRANSP:OPAQUE", "STATUS:CANCELLED"),
 )
+PAUSES = ((0, 0), (10, 0), (0, 15), (5, 20), (90, 240))
+"""Minutes that stay free before and after a session."""
 Moment = datetime | date
+Pause = tuple[timedelta, timedelta]
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,12 @@ def objects(draw: st.DrawFn, uid: str) -> Drawn:
 def calendars(draw: st.DrawFn) -> list[Drawn]:
     count = draw(st.integers(1, 6))
     return [draw(objects(f"uid-{number}")) for number in range(count)]
+
+
+def pauses() -> st.SearchStrategy[Pause]:
+    return st.sampled_from(PAUSES).map(
+        lambda minutes: (timedelta(minutes=minutes[0]), timedelta(minutes=minutes[1]))
+    )
 
 
 @st.composite

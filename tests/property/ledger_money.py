@@ -4,28 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.billing_hooks.bill_edits import LineEdit, edit_line, put_on, take_off
-from server.billing_hooks.bills import Wanted, cancel_bill, new_bill, open_bill
-from server.billing_hooks.insurers import (
-    contractual_adjustment,
-    insurer_payment,
-    insurer_share,
-    take_back_share,
-)
-from server.billing_hooks.payments import (
-    Received,
-    apply_payment,
-    record_payment,
-    refund_payment,
-    remove_payment,
-    unapply_payment,
-)
-from server.billing_hooks.settlements import WriteOff, undo_write_off, write_off
-from server.domain.bills import Method
-from server.domain.ids import AppointmentId, BillId, ChargeId, ClientNumber, PaymentId
-from server.domain.money import Money
-from server.usecases.context import Context
-from server.usecases.ports import UnitOfWork
+from server.domain.ids import AppointmentId, ChargeId
+from tests.property import ledger_acts as acts
 from tests.property.ledger_model import PRICES, Bill, Line, Payment, Visit
 from tests.property.ledger_rules import PAYER, Working
 
@@ -62,29 +42,21 @@ class Cashing(Working):
         lines = self.places(lambda line: line.client == client and line.bill is None)
         lines = lines[::2] if half else lines
         chosen = [self.charge_at(place) for place in lines] if half else []
-        wanted = Wanted(ClientNumber(client), chosen)
-        made: list[BillId] = []
-
-        def bill(uow: UnitOfWork, context: Context) -> None:
-            made.append(new_bill(uow, context, wanted, draft=draft).id)
-
-        if self.act(bool(lines), bill):
-            self.books.bills[made[0]] = Bill(client, "draft" if draft else "open")
+        if self.act(bool(lines), acts.bill(client, chosen, draft=draft)):
+            self.books.bills[self.made] = Bill(client, "draft" if draft else "open")
             for visit, slot in lines:
-                visit.lines[slot].bill = made[0]
+                visit.lines[slot].bill = self.made
 
     def open(self, number: str) -> None:
         """Open a draft."""
         bill = self.books.bills[number]
-        if self.act(
-            bill.stage == "draft", lambda uow, context: open_bill(uow, context, number)
-        ):
+        if self.act(bill.stage == "draft", acts.open_draft(number)):
             bill.stage = "open"
 
     def cancel_bill(self, number: str) -> None:
         """Cancel a bill: its charges are unbilled again."""
         possible = self.books.is_free(number)
-        if self.act(possible, lambda uow, context: cancel_bill(uow, context, number)):
+        if self.act(possible, acts.cancel(number)):
             self.books.bills[number].stage = "cancelled"
             for visit, slot in self.places(lambda line: line.bill == number):
                 visit.lines[slot].bill = None
@@ -94,11 +66,8 @@ class Cashing(Working):
         visit, slot = place
         line, charge = visit.lines[slot], self.charge_at(place)
         number = line.bill or ""
-        edit = LineEdit(unit_fee=Money(minor))
         possible = self.books.is_free(number)
-        if self.act(
-            possible, lambda uow, context: edit_line(uow, context, number, charge, edit)
-        ):
+        if self.act(possible, acts.edit_fee(number, charge, minor)):
             units = visit.units.get(slot.split(":")[1], 1) if slot[:8] == "service:" else 1
             line.amount = minor * units
 
@@ -111,10 +80,7 @@ class Cashing(Working):
         held = self.books.locks(visit) - {"bill-open"}
         is_service = slot.startswith("service:")
         possible = self.books.is_free(number) and is_service and (same or not held)
-        edit = LineEdit(units=units)
-        if self.act(
-            possible, lambda uow, context: edit_line(uow, context, number, charge, edit)
-        ):
+        if self.act(possible, acts.edit_units(number, charge, units)):
             visit.units[code] = units
             if not same:
                 line.amount, line.chosen = units * PRICES[code], (units, visit.location)
@@ -126,7 +92,7 @@ class Cashing(Working):
         number = line.bill or ""
         several = len(self.places(lambda other: other.bill == number)) > 1
         possible = self.books.is_free(number) and several
-        if self.act(possible, lambda uow, context: take_off(uow, context, number, charge)):
+        if self.act(possible, acts.take_off(number, charge)):
             line.bill = None
 
     def put_on(self, number: str, place: Place) -> None:
@@ -135,23 +101,15 @@ class Cashing(Working):
         line, charge = visit.lines[slot], self.charge_at(place)
         same = line.client == self.books.bills[number].client
         possible = self.books.is_free(number) and same
-        if self.act(possible, lambda uow, context: put_on(uow, context, number, charge)):
+        if self.act(possible, acts.put_on(number, charge)):
             line.bill = number
 
     # --- payments ---------------------------------------------------------------------------
 
     def receive(self, client: str, minor: int) -> None:
         """Record a payment."""
-        made: list[PaymentId] = []
-        received = Received(
-            ClientNumber(client), Method.CASH, Money(minor), self.house.now.date()
-        )
-
-        def record(uow: UnitOfWork, context: Context) -> None:
-            made.append(record_payment(uow, context, received).id)
-
-        self.act(True, record)  # noqa: FBT003 - always
-        self.books.payments[made[0]] = Payment(client, minor)
+        self.act(True, acts.receive(client, minor, self.house.now.date()))  # noqa: FBT003 - always
+        self.books.payments[self.made] = Payment(client, minor)
 
     def spread(self, client: str, each: int) -> None:
         """Receive a payment, and apply so much of it to every bill that asks for it."""
@@ -172,11 +130,7 @@ class Cashing(Working):
         most = min(paying.credit, self.books.open(bill))
         wanted = most if minor is None else minor
         theirs = (paying.client, asked.stage) == (asked.client, "open")
-        amount = None if minor is None else Money(minor)
-        if self.act(
-            theirs and 0 < wanted <= most,
-            lambda uow, context: apply_payment(uow, context, PaymentId(payment), bill, amount),
-        ):
+        if self.act(theirs and 0 < wanted <= most, acts.apply(payment, bill, minor)):
             paying.applied.append((bill, wanted))
 
     def unapply(self, payment: str, bill: str | None) -> None:
@@ -184,8 +138,7 @@ class Cashing(Working):
         paying = self.books.payments[payment]
         kept = [each for each in paying.applied if bill and each[0] != bill]
         possible = len(kept) < len(paying.applied)
-        number = PaymentId(payment)
-        if self.act(possible, lambda uow, context: unapply_payment(uow, context, number, bill)):
+        if self.act(possible, acts.unapply(payment, bill)):
             paying.applied = kept
 
     def refund(self, payment: str, minor: int | None) -> None:
@@ -193,19 +146,14 @@ class Cashing(Working):
         paying = self.books.payments[payment]
         most = 0 if paying.removed else paying.amount - paying.refunded
         wanted = most if minor is None else minor
-        amount = None if minor is None else Money(minor)
-        if self.act(
-            0 < wanted <= most,
-            lambda uow, context: refund_payment(uow, context, PaymentId(payment), amount),
-        ):
+        if self.act(0 < wanted <= most, acts.refund(payment, minor)):
             paying.give_back(wanted)
 
     def remove(self, payment: str) -> None:
         """Remove a payment that was entered wrongly."""
         paying = self.books.payments[payment]
         possible = not paying.removed and not paying.refunded
-        number = PaymentId(payment)
-        if self.act(possible, lambda uow, context: remove_payment(uow, context, number)):
+        if self.act(possible, acts.remove(payment)):
             paying.removed, paying.applied = True, []
 
     # --- without the client's money ---------------------------------------------------------
@@ -214,45 +162,34 @@ class Cashing(Working):
         """Write off what is open of a bill, or an amount of it."""
         bill, most = self.books.bills[number], self.books.open(number)
         wanted = most if minor is None else minor
-        why, amount = WriteOff.COURTESY, None if minor is None else Money(minor)
-        if self.act(
-            bill.stage == "open" and 0 < wanted <= most,
-            lambda uow, context: write_off(uow, context, number, why, amount),
-        ):
+        possible = bill.stage == "open" and 0 < wanted <= most
+        if self.act(possible, acts.write_off(number, minor)):
             bill.written_off += wanted
 
     def undo_write_off(self, number: str) -> None:
         """Ask again for what was written off."""
         bill = self.books.bills[number]
         possible = bill.written_off > 0
-        if self.act(possible, lambda uow, context: undo_write_off(uow, context, number)):
+        if self.act(possible, acts.undo_write_off(number)):
             bill.written_off = 0
 
     def insure(self, number: str, minor: int) -> None:
         """Ask an insurer for a share of a bill, and of that what its contract allows."""
         bill, most = self.books.bills[number], self.books.open(number)
-        share, adjusted, paid = Money(minor), Money(minor // 4), Money(minor // 2)
-
-        def ask(uow: UnitOfWork, context: Context) -> None:
-            insurer_share(uow, context, number, PAYER, share)
-            contractual_adjustment(uow, context, number, PAYER, adjusted)
-
-        if not self.act(bill.stage == "open" and minor <= most, ask):
+        possible = bill.stage == "open" and minor <= most
+        if not self.act(possible, acts.insurer_share(number, PAYER, minor)):
             return
+        self.act(True, acts.adjust(number, PAYER, minor // 4))  # noqa: FBT003 - always
         bill.share, bill.adjusted = bill.share + minor, bill.adjusted + minor // 4
         if minor > _ASKED_FOR:
-            method = (PAYER, Method.CASH)
-            self.act(
-                True,  # noqa: FBT003 - always
-                lambda uow, context: insurer_payment(uow, context, number, method, paid),
-            )
+            self.act(True, acts.insurer_paid(number, PAYER, minor // 2))  # noqa: FBT003 - always
             bill.received += minor // 2
 
     def take_back_share(self, number: str) -> None:
         """Ask the client again for what the insurer was asked for."""
         bill = self.books.bills[number]
         possible = bill.share > 0 and not bill.received
-        if self.act(possible, lambda uow, context: take_back_share(uow, context, number)):
+        if self.act(possible, acts.take_back_share(number)):
             bill.share = bill.adjusted = 0
 
 

@@ -5,39 +5,27 @@ Whether an act is possible the model says beforehand; the server must agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from server.billing_hooks.notes import sign_note, unlock_note
-from server.domain.appointment import FeeOverride, Part, ServiceLine
+from server.domain.appointment import Part
 from server.domain.calendars import StoredObject
 from server.domain.charges import ChargeKind
 from server.domain.errors import PracticeError
-from server.domain.ids import AppointmentId, ClientNumber, PayerId, UserName
-from server.domain.money import Money
-from server.domain.vocabulary import Status
+from server.domain.ids import AppointmentId, PayerId, UserName
 from server.domain.when import MASTER, RecurrenceKey, Timed, key_of
 from server.practice_db.database import SqlDatabase
-from server.usecases.context import Context
-from server.usecases.delete_appointment import delete_appointment, restore_appointment
-from server.usecases.edit_appointment import (
-    Changes,
-    Scope,
-    Target,
-    edit_appointment,
-    part_at,
-)
-from server.usecases.move_event import Move, move_event
-from server.usecases.ports import UnitOfWork
+from server.usecases.edit_appointment import part_at
 from tests.contract.billing_house import Practice
-from tests.practice import ADMIN, DESK, WEEKLY, at, event, furnish, session, timed
+from tests.practice import at, event, furnish
+from tests.property import ledger_visit_acts as acts
+from tests.property.ledger_doors import Act, Doors, Refused, Way
 from tests.property.ledger_model import NO_SHOW_FEE, SERVICES, Books, Visit
 
 NAMES = {"C1001": "Jane Doe", "C1002": "John Doe", "C1003": "Jana Dorn"}
-Act = Callable[[UnitOfWork, Context], object]
 PAYER = PayerId("sunrise")
 _FIRST_DAY = date(2026, 11, 24)
 _LOOKED_AT = 3
@@ -49,15 +37,23 @@ class Working(RuleBasedStateMachine):
     """A practice in a database, its books as the model keeps them, and acts on both."""
 
     house: Practice
+    doors: Doors
     books: Books
 
-    def furnish(self, database: SqlDatabase) -> None:
-        """Make the practice, with a fee for who does not come."""
+    way: Way = Way.USE_CASE
+    made: str = ""
+
+    def furnish(self, database: SqlDatabase, where: tuple[str, ...]) -> None:
+        """Make the practice, with a fee for who does not come, and open its doors.
+
+        ``where`` tells a command which practice it is.
+        """
         with database.writing() as uow:
             furnish(uow)
         self.house = Practice(database)
         self.house.insure(PAYER)
         self.house.set_fee(ChargeKind.NO_SHOW, NO_SHOW_FEE)
+        self.doors = Doors(self.house, where)
         self.books = Books()
 
     @contextmanager
@@ -65,17 +61,20 @@ class Working(RuleBasedStateMachine):
         """See that what is done inside is refused just if it is not possible."""
         # Nothing happens twice in the same moment.
         self.house.now += timedelta(seconds=1)
-        refused: PracticeError | None = None
+        refused: PracticeError | Refused | None = None
         try:
             yield
-        except PracticeError as error:
+        except (PracticeError, Refused) as error:
             refused = error
-        assert possible is (refused is None), refused
+        assert possible is (refused is None), (self.way, refused)
 
-    def act(self, possible: bool, do: Act, user: UserName = DESK) -> bool:
-        """Do something in one transaction; return whether it was possible."""
-        with self.expecting(possible), self.house.database.writing() as uow:
-            do(uow, self.house.context(user))
+    def act(self, possible: bool, act: Act) -> bool:
+        """Do something through the door that was drawn; return whether it was possible.
+
+        ``made`` is the id of what was made.
+        """
+        with self.expecting(possible):
+            self.made = self.doors.enter(self.way, act)
         return possible
 
     # --- booking ----------------------------------------------------------------------------
@@ -83,8 +82,8 @@ class Working(RuleBasedStateMachine):
     def book(self, client: str, name: str, day: int, *, series: bool) -> None:
         """Book an appointment, or a weekly series, at the desk."""
         start = at(24, 8 + len(self.books.visits) % 10) + timedelta(days=day)
-        details = session(ClientNumber(client), name)
-        number = self.house.book(timed(start), details, WEEKLY if series else None)
+        self.act(True, acts.book(client, name, start, series=series))  # noqa: FBT003 - always
+        number = self.made
         for week in range(_LOOKED_AT if series else 1):
             begin = start + timedelta(weeks=week)
             key = key_of(begin) if series else MASTER
@@ -115,8 +114,7 @@ class Working(RuleBasedStateMachine):
             with self.expecting(possible):
                 self.house.put(text, owner, self._object(visit).href)
         else:
-            said = {"status": Status(status), "fee": _override(fee)}
-            self.act(possible, _edit(visit, said))
+            self.act(possible, acts.become(visit, status, fee))
         if possible:
             before = visit.facts()
             visit.status, visit.fee = status, fee
@@ -150,55 +148,47 @@ class Working(RuleBasedStateMachine):
             visit.status = "booked"
             visit.settle(None)
 
-    def change(self, visit: Visit, **said: object) -> bool:
-        """Change client or location, as Details name them."""
-        same = all(getattr(visit, name) == value for name, value in said.items())
-        possible = same or not self.books.locks(visit)
-        if self.act(possible, _edit(visit, said)):
-            before = visit.facts()
-            for name, value in said.items():
-                setattr(visit, name, str(value))
+    def give_to_client(self, visit: Visit, client: str) -> None:
+        """Give a visit to another client."""
+        possible = visit.client == client or not self.books.locks(visit)
+        if self.act(possible, acts.change_client(visit, client)):
+            before, visit.client = visit.facts(), client
             visit.settle(before)
-        return possible
+
+    def relocate(self, visit: Visit, location: str) -> None:
+        """Let a visit take place elsewhere."""
+        possible = visit.location == location or not self.books.locks(visit)
+        if self.act(possible, acts.change_location(visit, location)):
+            before, visit.location = visit.facts(), location
+            visit.settle(before)
 
     def charge_units(self, visit: Visit, units: int) -> None:
         """Give a visit's first service another number of units."""
         code = SERVICES[visit.session][0]
         possible = visit.units.get(code, 1) == units or not self.books.locks(visit)
-
-        def edit(uow: UnitOfWork, context: Context) -> None:
-            first, *more = _part(uow, visit).details.services
-            changed = ServiceLine(first.code, units, first.modifiers)
-            _edit(visit, {"services": (changed, *more)})(uow, context)
-
-        if self.act(possible, edit):
+        if self.act(possible, acts.charge_units(visit, self._part(visit), units)):
             before = visit.facts()
             visit.units[code] = units
             visit.settle(before)
 
+    def _part(self, visit: Visit) -> Part:
+        number = AppointmentId(visit.number)
+        return part_at(self.house.get(number), RecurrenceKey(visit.key))
+
     def drag(self, visit: Visit, days: int) -> None:
         """Drag a visit to another day."""
         possible = not self.books.locks(visit)
-        if self.act(possible, _edit(visit, {}, days)):
+        if self.act(possible, acts.drag(visit, self._part(visit), days)):
             visit.day += timedelta(days=days)
 
     def hand_over(self, visit: Visit) -> None:
         """Move the object of an appointment into the other practitioner's calendar."""
-        owner = "theo" if visit.owner == "alma" else "alma"
+        owner = UserName("theo" if visit.owner == "alma" else "alma")
         if visit.key or not self._shown(visit):
             return
-        href = self._object(visit).href
-        source = (UserName(visit.owner), "appointments", href)
-        target = (
-            UserName(owner),
-            "appointments",
-            f"{visit.number}-{self.house.now:%H%M%S}.ics",
-        )
-
-        def move(uow: UnitOfWork, context: Context) -> None:
-            move_event(uow, context, Move(source, target, uow.catalogue.user[DESK]))
-
-        if self.act(not self.books.locks(visit), move):
+        new_href = f"{visit.number}-{self.house.now:%H%M%S}.ics"
+        act = acts.hand_over(visit, self._object(visit).href, new_href, owner)
+        if self.act(not self.books.locks(visit), act):
             visit.owner = owner
 
     def touch(self, visit: Visit) -> None:
@@ -217,9 +207,7 @@ class Working(RuleBasedStateMachine):
             return
         when = self.house.get(AppointmentId(visit.number)).first_part.when
         assert isinstance(when, Timed)
-        target, weekly = _target(visit), Changes(recurrence=WEEKLY)
-        act = edit_appointment
-        self.act(True, lambda uow, context: act(uow, context, target, weekly))  # noqa: FBT003 - always
+        self.act(True, acts.repeat(visit))  # noqa: FBT003 - always
         visit.key = key_of(when.start)
 
     # --- the end of it ----------------------------------------------------------------------
@@ -232,9 +220,7 @@ class Working(RuleBasedStateMachine):
         """Delete an appointment, a series, or one occurrence of it."""
         ended = self.siblings(visit) if whole else [visit]
         possible = not any(self.books.locks(one) for one in ended)
-        target = Target(AppointmentId(visit.number)) if whole else _target(visit)
-        act = delete_appointment
-        if self.act(possible, lambda uow, context: act(uow, context, target)):
+        if self.act(possible, acts.delete(visit, whole=whole)):
             for one in ended:
                 one.ended, one.deleted = whole or one.ended, one.deleted or not whole
                 one.settle(None)
@@ -242,50 +228,12 @@ class Working(RuleBasedStateMachine):
     def restore(self, visit: Visit) -> None:
         """Bring back what was deleted, as it was deleted."""
         whole = visit.ended
-        target = Target(AppointmentId(visit.number)) if whole else _target(visit)
-        act = restore_appointment
-        self.act(True, lambda uow, context: act(uow, context, target))  # noqa: FBT003 - always
+        self.act(True, acts.restore(visit, whole=whole))  # noqa: FBT003 - always
         for one in self.siblings(visit) if whole else [visit]:
             one.ended, one.deleted = False, one.deleted and whole
             one.settle(None)
 
     def sign(self, visit: Visit, *, signed: bool) -> None:
         """Sign a note, or unlock it."""
-        target = _target(visit)
-
-        def do(uow: UnitOfWork, context: Context) -> None:
-            if signed:
-                sign_note(uow, context, target)
-            else:
-                unlock_note(uow, context, target)
-
-        if self.act(visit.signed is not signed, do, ADMIN):
+        if self.act(visit.signed is not signed, acts.write_note(visit, signed=signed)):
             visit.signed = signed
-
-
-def _target(visit: Visit) -> Target:
-    key = RecurrenceKey(visit.key)
-    return Target(AppointmentId(visit.number), key, Scope.THIS if key else Scope.ALL)
-
-
-def _edit(visit: Visit, said: Mapping[str, object], days: int = 0) -> Act:
-    def edit(uow: UnitOfWork, context: Context) -> None:
-        when = None
-        if days:
-            was = _part(uow, visit).when
-            assert isinstance(was, Timed)
-            start = was.start + timedelta(days=days)
-            when = Timed(start, start + was.duration)
-        edit_appointment(uow, context, _target(visit), Changes(said, when))
-
-    return edit
-
-
-def _part(uow: UnitOfWork, visit: Visit) -> Part:
-    found = uow.appointments.get(AppointmentId(visit.number))
-    assert found is not None
-    return part_at(found, RecurrenceKey(visit.key))
-
-
-def _override(fee: int | None) -> FeeOverride | None:
-    return None if fee is None else FeeOverride(Money(fee))

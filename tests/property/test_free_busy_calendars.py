@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,6 +26,7 @@ from server.ics.reader import read_object
 from server.usecases.busy_time import BusySpan, busy_time
 from server.usecases.context import Context, Rules
 from server.usecases.make_calendar import NewCalendar, make_calendar
+from server.usecases.manage_session_types import edit_session_type, find_session_type
 from server.usecases.manage_users import add_user
 from server.usecases.ports import UnitOfWork
 from server.usecases.put_event import Put, put_event
@@ -36,8 +38,10 @@ from tests.property.busy_calendars import (
     NEW_YORK,
     SESSION,
     Drawn,
+    Pause,
     Timing,
     calendars,
+    pauses,
     ranges,
     timings,
 )
@@ -45,8 +49,21 @@ from tests.property.in_process import FEWER, Inside, shared
 
 BUSY, TENTATIVE = "BUSY", "BUSY-TENTATIVE"
 MARGIN = timedelta(days=8)
+MINUTE = timedelta(minutes=1)
+NO_PAUSE: Pause = (timedelta(), timedelta())
 Range = tuple[datetime, datetime]
 REQUESTS = st.lists(timings(whole_days=False, minutes=45), max_size=2)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of when busy time is asked, and what stays free around each session."""
+
+    window: Range
+    pause: Pause
+
+
+ASKED = st.builds(Asked, ranges(), pauses())
 
 
 class Practitioner:
@@ -59,6 +76,13 @@ class Practitioner:
         self.context = Context(Actor(name, Role.PRACTITIONER, Door.CALDAV), NOW)
         add_user(uow, self.context, self.user)
         make_calendar(uow, self.context, NewCalendar(self.user, MINE, {}))
+        self.kind = find_session_type(uow, SESSION.partition(" ")[0])
+
+    def pause(self, pause: Pause) -> None:
+        """Let some minutes be free around each session."""
+        before, after = (length // MINUTE for length in pause)
+        rule = replace(self.kind.booking, before=before, after=after)
+        edit_session_type(self.uow, self.context, replace(self.kind, booking=rule))
 
     def put(self, drawn: Drawn, href: str) -> None:
         """Store an object as this person's app does."""
@@ -76,15 +100,19 @@ class Practitioner:
         place = self.uow.calendars.get(self.user.name, APPOINTMENTS)
         assert place is not None
         span = Timed(start, start + timing.length)
-        details = Details(Kind.REQUEST, Status.REQUESTED, self.user.name, client=JANE)
+        name = self.user.name
+        details = Details(
+            Kind.REQUEST, Status.REQUESTED, name, client=JANE, session_type=self.kind.id
+        )
         number = AppointmentId(new_ulid(NOW))
         part = Part(span, details, with_times((), span, None))
         asked = Appointment(number, place.id, f"{number}@practice", part)
         record(self.uow, self.context, None, asked, Place(place, f"{number}.ics"))
 
 
-def independent(objects: Iterable[Drawn], window: Range) -> Iterator[Range]:
+def independent(objects: Iterable[Drawn], asked: Asked) -> Iterator[Range]:
     """Yield what is taken in a range, as another library reads the same texts."""
+    window = asked.window
     for drawn in objects:
         calendar = Calendar.from_ical(drawn.text)
         assert isinstance(calendar, Calendar)
@@ -93,7 +121,9 @@ def independent(objects: Iterable[Drawn], window: Range) -> Iterator[Range]:
             is_free = str(event["TRANSP"]) == "TRANSPARENT" and str(event["SUMMARY"]) != SESSION
             if is_free or str(event.get("STATUS", "")) == "CANCELLED":
                 continue
-            yield _instant(event["DTSTART"].dt) - _travel(event), _instant(event["DTEND"].dt)
+            before, after = asked.pause if str(event["SUMMARY"]) == SESSION else NO_PAUSE
+            start = _instant(event["DTSTART"].dt) - _travel(event)
+            yield start - before, _instant(event["DTEND"].dt) + after
 
 
 def _instant(moment: Any) -> datetime:  # noqa: ANN401 - a day or a moment, as the library has it
@@ -124,17 +154,22 @@ def merged(taken: Sequence[Range], window: Range, kind: str) -> list[BusySpan]:
     return result
 
 
-def agree(inside: Inside, objects: list[Drawn], asked: list[Timing], window: Range) -> None:
+def agree(inside: Inside, objects: list[Drawn], requests: list[Timing], asked: Asked) -> None:
+    window, (before, after) = asked.window, asked.pause
     with inside.database.writing() as uow:
         somebody = Practitioner(uow)
+        somebody.pause(asked.pause)
         for number, drawn in enumerate(objects):
             somebody.put(drawn, f"{number}.ics")
-        for timing in asked:
+        for timing in requests:
             somebody.request(timing)
         name = somebody.user.name
         ours = busy_time(uow, Rules(), [name], window)[name]
-    requested = [(_instant(one.start), _instant(one.start) + one.length) for one in asked]
-    expected = merged(list(independent(objects, window)), window, BUSY)
+    requested = [
+        (_instant(one.start) - before, _instant(one.start) + one.length + after)
+        for one in requests
+    ]
+    expected = merged(list(independent(objects, asked)), window, BUSY)
     expected += merged(requested, window, TENTATIVE)
     assert ours == sorted(expected)
 
@@ -142,17 +177,17 @@ def agree(inside: Inside, objects: list[Drawn], asked: list[Timing], window: Ran
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @shared()
-@given(objects=calendars(), asked=REQUESTS, window=ranges())
+@given(objects=calendars(), requests=REQUESTS, asked=ASKED)
 def test_busy_time_is_what_an_independent_expansion_finds(
-    sqlite_inside: Inside, objects: list[Drawn], asked: list[Timing], window: Range
+    sqlite_inside: Inside, objects: list[Drawn], requests: list[Timing], asked: Asked
 ) -> None:
-    agree(sqlite_inside, objects, asked, window)
+    agree(sqlite_inside, objects, requests, asked)
 
 
 @pytest.mark.postgres
 @shared(FEWER)
-@given(objects=calendars(), asked=REQUESTS, window=ranges())
+@given(objects=calendars(), requests=REQUESTS, asked=ASKED)
 def test_busy_time_is_what_an_independent_expansion_finds_on_postgresql(
-    postgres_inside: Inside, objects: list[Drawn], asked: list[Timing], window: Range
+    postgres_inside: Inside, objects: list[Drawn], requests: list[Timing], asked: Asked
 ) -> None:
-    agree(postgres_inside, objects, asked, window)
+    agree(postgres_inside, objects, requests, asked)

@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, run_state_machine_as_test
 from typing_extensions import override
 
 from server.practice_db.database import SqlDatabase, open_database
@@ -20,8 +20,8 @@ from server.practice_db.engines import database_file
 from server.usecases.check_database import check
 from tests.databases import SLUG, PostgresServer
 from tests.property import ledger_audit as audit
-from tests.property.devices import MovingClock
 from tests.property.in_process import shared
+from tests.property.ledger_doors import HouseClock, through_any_door
 from tests.property.ledger_rules import NAMES
 
 FEWEST = 4
@@ -34,7 +34,9 @@ STATUSES = st.sampled_from(("arrived", "arrived", "completed", "booked"))
 MISSED = st.sampled_from(("no-show", "late-cancelled", "cancelled"))
 FEES = st.sampled_from((None, 0, 4000, 5500))
 AMOUNTS = st.sampled_from((None, 100, 4000, 8500, 30000))
-Opening = Callable[[], AbstractContextManager[SqlDatabase]]
+Where = tuple[str, ...]
+"""The words that tell a command which practice is meant."""
+Opening = Callable[[], AbstractContextManager[tuple[SqlDatabase, Where]]]
 
 
 class Ledger(audit.Audited):
@@ -45,7 +47,7 @@ class Ledger(audit.Audited):
     def __init__(self) -> None:
         super().__init__()
         self._open = type(self).opening()
-        self.furnish(self._open.__enter__())
+        self.furnish(*self._open.__enter__())
 
     @initialize()
     def begin(self) -> None:
@@ -59,88 +61,90 @@ class Ledger(audit.Audited):
 
     # --- appointments -----------------------------------------------------------------------
 
-    @rule(client=CLIENTS, name=SESSIONS, day=st.integers(0, 40), series=st.booleans())
+    @through_any_door(
+        client=CLIENTS, name=SESSIONS, day=st.integers(0, 40), series=st.booleans()
+    )
     def book_at_the_desk(self, client: str, name: str, day: int, series: bool) -> None:
         self.book(client, name, day, series=series)
 
-    @rule(client=CLIENTS, name=SESSIONS, arrived=st.booleans())
+    @through_any_door(client=CLIENTS, name=SESSIONS, arrived=st.booleans())
     def book_in_a_calendar(self, client: str, name: str, arrived: bool) -> None:
         self.book_by_title(client, name, arrived=arrived)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, status=STATUSES, by_title=st.booleans())
+    @through_any_door(pick=PICK, status=STATUSES, by_title=st.booleans())
     def come(self, pick: int, status: str, by_title: bool) -> None:
         for visit in self.pick_live(pick):
             self.become(visit, status, None, by_title=by_title)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, status=MISSED, fee=FEES, by_title=st.booleans())
+    @through_any_door(pick=PICK, status=MISSED, fee=FEES, by_title=st.booleans())
     def miss(self, pick: int, status: str, fee: int | None, by_title: bool) -> None:
         for visit in self.pick_live(pick):
             self.become(visit, status, fee, by_title=by_title)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def undo(self, pick: int) -> None:
         for visit in self.pick_live(pick):
             self.take_check_away(visit)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, days=st.integers(1, 5))
+    @through_any_door(pick=PICK, days=st.integers(1, 5))
     def move(self, pick: int, days: int) -> None:
         for visit in self.pick_live(pick):
             self.drag(visit, days)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def give_to_a_colleague(self, pick: int) -> None:
         for visit in self.pick_live(pick):
             self.hand_over(visit)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def look_and_add_a_line(self, pick: int) -> None:
         for visit in self.pick_live(pick):
             self.touch(visit)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def make_it_weekly(self, pick: int) -> None:
         for visit in self.pick_live(pick):
             self.begin_to_repeat(visit)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, client=CLIENTS)
+    @through_any_door(pick=PICK, client=CLIENTS)
     def change_client(self, pick: int, client: str) -> None:
         for visit in self.pick_live(pick):
-            self.change(visit, client=client)
+            self.give_to_client(visit, client)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, location=st.sampled_from(("main", "telehealth")))
+    @through_any_door(pick=PICK, location=st.sampled_from(("main", "telehealth")))
     def change_location(self, pick: int, location: str) -> None:
         for visit in self.pick_live(pick):
-            self.change(visit, location=location)
+            self.relocate(visit, location)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, units=st.integers(1, 3))
+    @through_any_door(pick=PICK, units=st.integers(1, 3))
     def change_units(self, pick: int, units: int) -> None:
         for visit in self.pick_live(pick):
             self.charge_units(visit, units)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, whole=st.booleans())
+    @through_any_door(pick=PICK, whole=st.booleans())
     def end(self, pick: int, whole: bool) -> None:
         for visit in self.pick_live(pick):
             self.delete(visit, whole=whole or not visit.key)
 
     @precondition(audit.has_gone)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def bring_back(self, pick: int) -> None:
         for visit in audit.one_of([one for one in self.books.visits if one.gone], pick):
             self.restore(visit)
 
     @precondition(audit.has_live)
-    @rule(pick=PICK, signed=st.booleans())
+    @through_any_door(pick=PICK, signed=st.booleans())
     def write_a_note(self, pick: int, signed: bool) -> None:
         for visit in self.pick_live(pick):
             self.sign(visit, signed=signed)
@@ -148,54 +152,54 @@ class Ledger(audit.Audited):
     # --- money ------------------------------------------------------------------------------
 
     @precondition(audit.has_unbilled)
-    @rule(client=CLIENTS, draft=st.booleans(), half=st.booleans())
+    @through_any_door(client=CLIENTS, draft=st.booleans(), half=st.booleans())
     def bill(self, client: str, draft: bool, half: bool) -> None:
         self.bill_client(client, draft=draft, half=half)
 
     @precondition(audit.has_draft)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def open_one(self, pick: int) -> None:
         for number in self.pick_bills(pick):
             self.open(number)
 
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def cancel(self, pick: int) -> None:
         for number in self.pick_bills(pick):
             self.cancel_bill(number)
 
     @precondition(audit.has_billed)
-    @rule(pick=PICK, fee=st.sampled_from((1, 7000)))
+    @through_any_door(pick=PICK, fee=st.sampled_from((1, 7000)))
     def change_fee_on_bill(self, pick: int, fee: int) -> None:
         for place in audit.one_of(self.places(lambda line: line.bill is not None), pick):
             self.edit_fee(place, fee)
 
     @precondition(audit.has_billed)
-    @rule(pick=PICK, units=st.integers(1, 3))
+    @through_any_door(pick=PICK, units=st.integers(1, 3))
     def change_units_on_bill(self, pick: int, units: int) -> None:
         for place in audit.one_of(self.places(lambda line: line.bill is not None), pick):
             self.edit_units(place, units)
 
     @precondition(audit.has_billed)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def take_a_line_off(self, pick: int) -> None:
         for place in audit.one_of(self.places(lambda line: line.bill is not None), pick):
             self.take_off(place)
 
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def put_a_line_on(self, pick: int) -> None:
         for number in self.pick_bills(pick):
             for place in audit.one_of(self.places(lambda line: line.bill is None), pick):
                 self.put_on(number, place)
 
-    @rule(client=CLIENTS, minor=st.sampled_from((500, 8500, 14900, 50000)))
+    @through_any_door(client=CLIENTS, minor=st.sampled_from((500, 8500, 14900, 50000)))
     def be_paid(self, client: str, minor: int) -> None:
         self.receive(client, minor)
 
-    @rule(client=CLIENTS, each=st.sampled_from((1000, 4000)))
+    @through_any_door(client=CLIENTS, each=st.sampled_from((1000, 4000)))
     def pay_something_of_everything(self, client: str, each: int) -> None:
         self.spread(client, each)
 
-    @rule(payment=PICK, bill=PICK, minor=AMOUNTS)
+    @through_any_door(payment=PICK, bill=PICK, minor=AMOUNTS)
     def apply_one(self, payment: int, bill: int, minor: int | None) -> None:
         for number in self.pick_bills(bill):
             client = self.books.bills[number].client
@@ -204,39 +208,39 @@ class Ledger(audit.Audited):
                 self.apply(name, number, minor)
 
     @precondition(audit.has_applied)
-    @rule(payment=PICK, bill=PICK, everywhere=st.booleans())
+    @through_any_door(payment=PICK, bill=PICK, everywhere=st.booleans())
     def unapply_one(self, payment: int, bill: int, everywhere: bool) -> None:
         for name in self.pick_payments(payment):
             for number in self.pick_bills(bill):
                 self.unapply(name, None if everywhere else number)
 
-    @rule(payment=PICK, minor=AMOUNTS)
+    @through_any_door(payment=PICK, minor=AMOUNTS)
     def refund_one(self, payment: int, minor: int | None) -> None:
         for name in self.pick_payments(payment):
             self.refund(name, minor)
 
-    @rule(payment=PICK)
+    @through_any_door(payment=PICK)
     def remove_one(self, payment: int) -> None:
         for name in self.pick_payments(payment):
             self.remove(name)
 
-    @rule(pick=PICK, minor=AMOUNTS)
+    @through_any_door(pick=PICK, minor=AMOUNTS)
     def give_up(self, pick: int, minor: int | None) -> None:
         for number in self.pick_bills(pick):
             self.write_off(number, minor)
 
     @precondition(audit.has_written_off)
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def ask_again(self, pick: int) -> None:
         for number in self.pick_bills(pick):
             self.undo_write_off(number)
 
-    @rule(pick=PICK, minor=st.sampled_from((400, 4000)))
+    @through_any_door(pick=PICK, minor=st.sampled_from((400, 4000)))
     def ask_an_insurer(self, pick: int, minor: int) -> None:
         for number in self.pick_bills(pick):
             self.insure(number, minor)
 
-    @rule(pick=PICK)
+    @through_any_door(pick=PICK)
     def ask_the_client_instead(self, pick: int) -> None:
         for number in self.pick_bills(pick):
             self.take_back_share(number)
@@ -244,10 +248,10 @@ class Ledger(audit.Audited):
     @override
     def teardown(self) -> None:
         try:
-            clock = MovingClock(self.house.now)
             with self.house.database.reading() as uow:
-                assert list(check(uow, self.house.rules, clock)) == []
+                assert list(check(uow, self.house.rules, HouseClock(self.house))) == []
         finally:
+            self.doors.close()
             self._open.__exit__(None, None, None)
 
 
@@ -264,11 +268,11 @@ def test_no_money_is_lost_or_doubled_whatever_happens(
     folders = (tmp_path / str(number) for number in count())
 
     @contextmanager
-    def copied() -> Iterator[SqlDatabase]:
+    def copied() -> Iterator[tuple[SqlDatabase, Where]]:
         folder = next(folders)
         shutil.copytree(sqlite_template, folder)
         opened = open_database(database_file(folder), SLUG)
-        yield opened
+        yield opened, ("--data-dir", str(folder))
         opened.close()
 
     _run(copied, shared())
@@ -281,10 +285,11 @@ def test_no_money_is_lost_or_doubled_whatever_happens_on_postgresql(
     postgres_server: PostgresServer,
 ) -> None:
     @contextmanager
-    def created() -> Iterator[SqlDatabase]:
+    def created() -> Iterator[tuple[SqlDatabase, Where]]:
         name = postgres_server.create_prepared()
-        opened = open_database(postgres_server.url(name), SLUG)
-        yield opened
+        url = postgres_server.url(name)
+        opened = open_database(url, SLUG)
+        yield opened, ("--database", url, "--practice", SLUG)
         opened.close()
         postgres_server.drop(name)
 

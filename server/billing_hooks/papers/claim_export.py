@@ -56,20 +56,21 @@ def export(
 
 
 def _ready(uow: UnitOfWork, numbers: Sequence[int]) -> list[Claim]:
-    found = uow.papers.claims.matching(ClaimFilter(state=ClaimState.READY))
-    # Whoever exports the same claims at the same time, or takes one back, waits or is first.
-    for client in sorted({claim.client for claim in found}):
-        uow.billing.lock(client)
     if numbers:
-        claims = [find_claim(uow, number) for number in dict.fromkeys(numbers)]
+        wanted = [find_claim(uow, number) for number in dict.fromkeys(numbers)]
     else:
-        claims = list(uow.papers.claims.matching(ClaimFilter(state=ClaimState.READY)))
-    if not claims:
-        raise NothingReady
+        wanted = list(uow.papers.claims.matching(ClaimFilter(state=ClaimState.READY)))
+    # Whoever exports the same claims at the same time, or takes one back, waits or is first.
+    for client in sorted({claim.client for claim in wanted}):
+        uow.billing.lock(client)
+    claims = [find_claim(uow, claim.number) for claim in wanted]
+    ready = [claim for claim in claims if claim.state is ClaimState.READY]
     for claim in claims:
-        if claim.state is not ClaimState.READY:
+        if numbers and claim not in ready:
             raise WrongStage(f"The claim {claim.number} is {claim.state}, not ready.")
-    return claims
+    if not ready:
+        raise NothingReady
+    return ready
 
 
 def _check_sender(sender: PracticeProfile) -> None:
