@@ -61,7 +61,7 @@ def _largest(place: Place) -> str:
 
 
 def _availability(place: Place) -> str | None:
-    """Return the bookable hours (RFC 7953 7.2.4); None for who has no calendar of them."""
+    """Return the bookable hours (RFC 7953 7.2); None for who has no calendar of them."""
     with place.request.house.transaction(writes=False) as uow:
         text = written_availability(uow, place.request.user.name)
     return None if text is None else escape(text)

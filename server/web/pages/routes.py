@@ -1,0 +1,39 @@
+"""All pages. They are answered without a token: whoever has the address may look."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from server.web.pages.assets import asset
+from server.web.pages.choose import choose
+from server.web.pages.details import submit
+from server.web.pages.frame import Page
+from server.web.pages.manage import carry_out, file, manage
+from server.web.pages.reply import question, reply
+from server.web.pages.visit import Visit, gone, page
+from server.web.public import PublicRoute
+from server.web.route import Method
+
+_BOOK: Final = "/book/{practice}"
+_MANAGE: Final = f"{_BOOK}/manage/{{token}}"
+_ANSWER: Final = f"{_BOOK}/answer/{{token}}"
+
+
+def nothing(visit: Visit) -> Page:
+    """Answer any other address below /book/ with a page for people."""
+    del visit
+    return gone()
+
+
+PUBLIC: Final = (
+    PublicRoute(Method.GET, "/book/-/{file}", asset),
+    PublicRoute(Method.GET, _BOOK, page(choose)),
+    PublicRoute(Method.POST, _BOOK, page(submit)),
+    PublicRoute(Method.GET, f"{_MANAGE}.ics", file),
+    PublicRoute(Method.GET, _MANAGE, page(manage)),
+    PublicRoute(Method.POST, _MANAGE, page(carry_out)),
+    PublicRoute(Method.GET, _ANSWER, page(question, framed=False)),
+    PublicRoute(Method.POST, _ANSWER, page(reply, framed=False)),
+    PublicRoute(Method.GET, "/book/{rest:.*}", page(nothing)),
+)
+"""Where several fit, the first answers."""
