@@ -25,7 +25,8 @@ class BookingSection(Section):
         bool,
         Field(
             description="Whether a visitor who asks for an appointment that the practice has "
-            "to accept first proves the e-mail address by a code that is mailed there."
+            "to accept first proves the e-mail address by a code that is mailed there. "
+            "Without a mail server nobody is asked for one."
         ),
     ] = True
     request_hours: Annotated[

@@ -35,7 +35,8 @@ def terms_of(settings: Settings) -> BookingTerms:
     host = f"[{server.host}]" if ":" in server.host else server.host
     return BookingTerms(
         online=booking.online,
-        verification_codes=booking.verification_codes,
+        # A code that nobody can be sent would keep everybody out.
+        verification_codes=booking.verification_codes and bool(settings.mail.host),
         per_network_an_hour=booking.per_network_an_hour,
         per_address_an_hour=booking.per_address_an_hour,
         allowed_origins=frozenset(booking.allowed_origins),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import BadSettings, Settings, load_settings
+from server.settings.outside import MailSection
 from server.usecases.booking_limits import TooOften
 from server.usecases.booking_terms import BookingTerms, terms_of
 from server.usecases.rules_of import rules_of
@@ -24,7 +25,7 @@ def settings(**said: str) -> Settings:
 
 
 def test_the_defaults_are_those_of_the_settings() -> None:
-    assert terms_of(Settings()) == BookingTerms()
+    assert terms_of(Settings()) == BookingTerms(verification_codes=False)
 
 
 def test_links_follow_the_public_address_or_the_server_s_own() -> None:
@@ -84,3 +85,9 @@ def test_the_errors_page_has_the_status_of_each_refusal_of_booking() -> None:
         "code": 422,
         **{name: known[name] for name in ("slot-taken", "booked-at-once", "too-often")},
     }
+
+
+def test_without_a_mail_server_nobody_is_asked_for_a_code_that_cannot_arrive() -> None:
+    mail = MailSection(host="mail.practice.example", sender="desk@practice.example")
+    assert terms_of(Settings(mail=mail)).verification_codes
+    assert not terms_of(Settings()).verification_codes

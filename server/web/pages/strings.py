@@ -142,7 +142,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "code_wrong": "This code is not right, or it is too old.",
     # --- done
     "booked_title": "You are booked",
-    "booked_lead": "Your appointment is fixed. Nothing more is to be done.",
+    "booked_lead": "Your appointment is confirmed. There is nothing more to do.",
     "asked_title": "Your request is on its way",
     "asked_lead": "The practice will answer you. The time is held for you until then.",
     "received_title": "The practice has your request",
