@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TypeAlias
 
 from server.bootstrap import clock, hooks, open_practice
 from server.domain.errors import PracticeError
-from server.domain.google import OutwardLevel
+from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId
+from server.google_sync import connect
 from server.google_sync.cycle import cycle
 from server.google_sync.disconnect import Ended, Steps, carry_out
 from server.google_sync.key_file import read_keys
@@ -24,10 +26,14 @@ from server.google_sync.syncing import Settings as EngineSettings
 from server.google_sync.worker import TURN_SECONDS, Worker, take_turn
 from server.google_sync.worker_turn import Limits, Patience, turn_of
 from server.settings import Settings
+from server.usecases.google_links import ConnectWanted
 from server.usecases.ports import Database
 from server.usecases.rules_of import rules_of
 
 log = logging.getLogger(__name__)
+
+Consents: TypeAlias = Callable[[str], Mapping[str, str]]
+"""Consents at an address, and returns what Google says then."""
 
 _REMOVING_SECONDS = 3600.0
 
@@ -127,3 +133,19 @@ def _look_after(settings: Settings, database: Database, stopped: threading.Event
 
 def _patience(lasts: float) -> Patience:
     return Patience(time.monotonic, threading.Event().wait, lasts)
+
+
+def connect_by(
+    office: Office, wanted: ConnectWanted, redirect: str, consent: Consents
+) -> GoogleLink:
+    """Connect an account with somebody who consents at once, and do what is due then.
+
+    ``consent`` is given the address of the consent page, and returns what Google says in the
+    address that it ends at: ``state`` and ``code``. This is how the demo is connected.
+    """
+    counter = connect.Counter(office.terms, office.sealing, office.clock)
+    with office.database.writing() as uow:
+        address = connect.begin(uow, counter, wanted, redirect)
+    link = connect.finish(office, consent(address))
+    one_turn(office, link.id)
+    return link

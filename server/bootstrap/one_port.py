@@ -34,6 +34,7 @@ PREFIXES: Final = ("/api/", "/book/", "/feeds/", "/freebusy/", "/google/")
 
 _MAY_BE_WEB: Final = re.compile("|".join(map(re.escape, PREFIXES)))
 _PIECE: Final = 64 * 1024
+_LARGE_PIECE: Final = 512 * 1024
 _WHOLE_AT_MOST: Final = 1_000_000
 """A larger answer is sent while it is read."""
 _BODY_AT_MOST: Final = 10_000_000
@@ -228,7 +229,7 @@ def _streamed(
     connection: http.client.HTTPConnection, response: http.client.HTTPResponse
 ) -> Iterator[bytes]:
     try:
-        while piece := response.read(_PIECE):
+        while piece := response.read(_LARGE_PIECE):
             yield piece
     finally:
         connection.close()

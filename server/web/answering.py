@@ -128,7 +128,15 @@ class _Errand:
                 return _replayed(earlier)
             context = self.desk.context(self.caller, self.now)
             accept = self.asked.headers.get("accept", "")
-            call = Call(uow, context, self.caller, self.asked.parts, accept, self.desk.google)
+            call = Call(
+                uow,
+                context,
+                self.caller,
+                self.asked.parts,
+                accept,
+                google=self.desk.google,
+                busy_texts=self.desk.busy_texts,
+            )
             made = _written(self.route, self.route.handler(call, self.said), self.asked)
             if self.request is not None:
                 _keep(uow, self.request, made)
@@ -160,13 +168,13 @@ def _written(route: AnyRoute, result: Result, asked: Asked) -> Answer:
         case Download(media_type=media_type, name=name, body=body):
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return Answer(route.status, body, media_type, headers)
-        case Dated(shown=shown, changed_at=changed_at):
+        case Dated(shown=shown, changed_at=changed_at, follows_from=source):
             made = (
                 Answer(route.status, shown)
                 if isinstance(shown, bytes)
                 else _written(route, shown, asked)
             )
-            return dated(made, changed_at, asked.headers)
+            return dated(made, changed_at, asked.headers, source)
         case BaseModel():
             location = _location(route, result)
             headers = {"Location": location} if location else {}

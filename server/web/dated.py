@@ -14,13 +14,16 @@ from server.web.messages import Answer
 _TAG_LETTERS = 32
 
 
-def dated(answer: Answer, changed_at: datetime, asked: Mapping[str, str]) -> Answer:
+def dated(
+    answer: Answer, changed_at: datetime, asked: Mapping[str, str], follows_from: bytes = b""
+) -> Answer:
     """Return the answer with ETag and Last-Modified, or 304 without a body.
 
     ``changed_at`` is UTC; ``asked`` are the headers of the request. Only If-None-Match counts:
-    a second is too coarse for a calendar that somebody is working in.
+    a second is too coarse for a calendar that somebody is working in. The tag is of the body,
+    or of what it ``follows_from``.
     """
-    tag = f'"{hashlib.sha256(answer.body).hexdigest()[:_TAG_LETTERS]}"'
+    tag = f'"{hashlib.sha256(follows_from or answer.body).hexdigest()[:_TAG_LETTERS]}"'
     headers = {
         **answer.headers,
         "ETag": tag,

@@ -17,6 +17,7 @@ from server.usecases.context import Context, Rules
 from server.usecases.hooks import NO_HOOKS, Hooks
 from server.usecases.ports import Clock, Database
 from server.usecases.sign_in import Policy
+from server.web.busy_texts import BusyTexts
 from server.web.google_door import GoogleDoor
 from server.web.problems import StillRunning
 from server.web.turnstile import Turnstile
@@ -44,6 +45,7 @@ class PracticeDesk:
     door: TokenDoor = field(init=False)
     visits: Turnstile = field(init=False)
     readings: Turnstile = field(default_factory=lambda: Turnstile(_READINGS_A_MINUTE))
+    busy_texts: BusyTexts = field(default_factory=BusyTexts)
     _running: set[tuple[str, str]] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,16 +11,17 @@ from pydantic import BeforeValidator, Field
 
 from server.domain.api_access import ApiScope
 from server.domain.errors import NotFound
-from server.domain.ids import UserName
-from server.ics.free_busy import Busy
-from server.usecases.busy_time import BusySpan, busy_time, last_change
+from server.domain.ids import CalendarId, UserName
+from server.usecases.busy_time import busy_time, counted_calendars, last_change
 from server.usecases.instances_between import Span
+from server.usecases.ports import UnitOfWork
+from server.web.busy_texts import Asked as AskedOf
+from server.web.busy_texts import Clockface, written
 from server.web.messages import Dated, Said, Shown
 from server.web.route import AnyRoute, Call, Method, Route
 from server.web.time_range import Asked, Parameters, range_named, zone_named
 
 _ENDS: Final = Parameters("from", "to", whole=True)
-_SAID: Final = {Busy.BUSY.value: "busy", Busy.TENTATIVE.value: "tentative"}
 
 
 def _listed(said: Any) -> Any:  # noqa: ANN401 - whatever a query says
@@ -85,9 +84,44 @@ def show_free_busy(call: Call, said: FreeBusyQuery) -> Dated:
     zone = zone_named(said.tz, uow.practice.zone)
     span = range_named(Asked(said.since, said.until), _ENDS, zone, call.context.now)
     people = _people(call, said.practitioner)
-    found = busy_time(uow, call.context.rules, people, span)
-    body = _written([(name, found[name]) for name in people], span, zone)
-    return Dated(body, last_change(uow, people, call.context.now))
+    asked = _asked(call.uow, people, span, zone)
+    texts = _texts(call, asked, span, zone)
+    body = _written(texts, span, zone)
+    changed_at = last_change(uow, people, call.context.now)
+    return Dated(body, changed_at, repr(list(asked.values())).encode())
+
+
+def _asked(
+    uow: UnitOfWork, people: Iterable[UserName], span: Span, zone: ZoneInfo
+) -> Mapping[UserName, AskedOf]:
+    start, end = (int(edge.timestamp()) for edge in span)
+    configured = uow.practice.catalogue_revision
+    return {
+        name: AskedOf(name, start, end, zone.key, configured, found)
+        for name, found in _revisions(uow, people).items()
+    }
+
+
+def _texts(
+    call: Call, asked: Mapping[UserName, AskedOf], span: Span, zone: ZoneInfo
+) -> Mapping[UserName, bytes]:
+    """Return each one's busy times as JSON, made anew where a calendar has changed."""
+    texts = {name: call.busy_texts.get(one) for name, one in asked.items()}
+    missing = [name for name, text in texts.items() if text is None]
+    clock = Clockface(zone, *(int(edge.timestamp()) for edge in span))
+    for name, spans in busy_time(call.uow, call.context.rules, missing, span).items():
+        texts[name] = text = written(spans, clock)
+        call.busy_texts.keep(asked[name], text)
+    return {name: text or b"" for name, text in texts.items()}
+
+
+def _revisions(
+    uow: UnitOfWork, people: Iterable[UserName]
+) -> Mapping[UserName, tuple[tuple[CalendarId, int], ...]]:
+    found: dict[UserName, list[tuple[CalendarId, int]]] = {name: [] for name in people}
+    for one in counted_calendars(uow, found):
+        found[one.owner].append((one.id, one.revision))
+    return {name: tuple(sorted(revisions)) for name, revisions in found.items()}
 
 
 def _people(call: Call, names: Iterable[str]) -> list[UserName]:
@@ -99,29 +133,15 @@ def _people(call: Call, names: Iterable[str]) -> list[UserName]:
     return wanted or known
 
 
-def _written(
-    found: Iterable[tuple[UserName, Iterable[BusySpan]]], span: Span, zone: ZoneInfo
-) -> bytes:
+def _written(texts: Mapping[UserName, bytes], span: Span, zone: ZoneInfo) -> bytes:
     """Return a FreeBusyShown as JSON: of a hundred practitioners it is thousands of times."""
-
-    @cache
-    def moment(epoch: int) -> str:
-        return datetime.fromtimestamp(epoch, UTC).astimezone(zone).isoformat()
-
-    @cache
-    def one(start: int, end: int, kind: str) -> str:
-        # Practitioners begin and end at the same times.
-        shown = BusyShown(start=moment(start), end=moment(end), type=_SAID.get(kind, "busy"))
-        return shown.model_dump_json()
-
-    people = ",".join(
-        f'{{"practitioner":{json.dumps(name)},'
-        f'"busy":[{",".join([one(*each) for each in spans])}]}}'
-        for name, spans in found
-    )
-    start, end = (moment(int(edge.timestamp())) for edge in span)
+    start, end = (edge.astimezone(zone).isoformat() for edge in span)
     head = FreeBusyShown(start=start, end=end, tz=zone.key, practitioners=[]).model_dump_json()
-    return f"{head.removesuffix(']}')}{people}]}}".encode()
+    people = b",".join(
+        b'{"practitioner":%b,"busy":[%b]}' % (json.dumps(name).encode(), text)
+        for name, text in texts.items()
+    )
+    return b"%b%b]}" % (head.removesuffix("]}").encode(), people)
 
 
 ROUTES: Final[tuple[AnyRoute, ...]] = (

@@ -2,133 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from pydantic import Field
-
 from server.domain.api_access import ApiScope
 from server.domain.errors import NotAllowed, NotFound
-from server.domain.google import Conflict, Ending, GoogleLink, MovePolicy, OutwardLevel
+from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId, UserName
 from server.domain.vocabulary import Role
 from server.usecases import google_links
-from server.usecases.google_links import ConnectWanted, Levels, Standing
-from server.web.messages import Nothing, Said, Shown
+from server.usecases.google_endings import end
+from server.usecases.google_links import ConnectWanted, Levels
+from server.web.google_models import (
+    ConflictList,
+    ConflictsQuery,
+    ConnectAddress,
+    ConnectBody,
+    EndBody,
+    LinkBody,
+    LinkList,
+    LinkShown,
+    LinksQuery,
+    conflict_shown,
+    shown,
+)
+from server.web.messages import Nothing
 from server.web.route import AnyRoute, Call, Method, Route
-
-
-class LinksQuery(Said):
-    """Whose links are wanted."""
-
-    practitioner: str = Field(default="", description="All that may be seen where missing.")
-
-
-class ConflictsQuery(LinksQuery):
-    """Whose conflicts are wanted."""
-
-    settled: bool = Field(default=False, description="Settled ones too.")
-
-
-class ConnectBody(Said):
-    """Whose account is to be connected."""
-
-    practitioner: str
-    link: str = Field(default="", description="Which one anew, where there are several.")
-    another: bool = Field(default=False, description="An account beside the one there is.")
-    watched: list[str] = Field(
-        default=["primary"],
-        max_length=50,
-        description="Ids of calendars in Google whose busy times count.",
-    )
-    names: bool = Field(default=False, description="Ask for the names of calendars too.")
-    level: OutwardLevel | None = Field(default=None, description="How much Google is told.")
-
-
-class ConnectAddress(Shown):
-    """Where to send the practitioner's browser: once, within ten minutes."""
-
-    address: str
-
-
-class LinkBody(Said):
-    """What is to be changed of a link; what is not said stays."""
-
-    level: OutwardLevel | None = None
-    agreement_signed: bool = Field(
-        default=False,
-        description="Names need it: Google has signed a business associate agreement.",
-    )
-    policy: MovePolicy | None = None
-    watch: list[str] = Field(default=[], max_length=50, description="Calendars to watch.")
-    unwatch: list[str] = Field(default=[], max_length=50, description="No more of these.")
-
-
-class EndBody(Said):
-    """What becomes of the events in Google."""
-
-    events: Ending
-
-
-class CalendarShown(Shown):
-    """One calendar in Google."""
-
-    id: str
-    role: str
-    read: str | None
-    unknown_since: str | None = Field(description="Set while its busy times are not known.")
-
-
-class LinkShown(Shown):
-    """A link to one Google account, and how it stands."""
-
-    id: str
-    practitioner: str
-    state: str
-    standing: str = Field(description="The state in words for a person.")
-    reason: str
-    level: str
-    policy: str
-    read: str | None = Field(description="When Google was last read.")
-    written: str | None = Field(description="When Google was last told something.")
-    lag_seconds: int | None
-    events: int = Field(description="How many events are paired.")
-    waiting: int = Field(description="How many appointments Google is still to be told of.")
-    parked: int = Field(description="How many events wait for somebody to look at them.")
-    conflicts: int
-    told_of_changes: bool = Field(description="Whether Google tells us, or we have to look.")
-    calendars: list[CalendarShown]
-    ended: dict[str, int | bool] | None = Field(
-        description="What became of the events when the link ended."
-    )
-
-
-class LinkList(Shown):
-    """Links by creation."""
-
-    items: list[LinkShown]
-
-
-class ConflictShown(Shown):
-    """What was decided where both sides differed: times and states, never a name."""
-
-    id: str
-    link: str
-    at: str
-    appointment: str
-    occurrence: str
-    decision: str
-    ours: str
-    theirs: str
-    settled: str | None
-
-
-class ConflictList(Shown):
-    """Conflicts of the last 90 days, oldest first."""
-
-    items: list[ConflictShown]
 
 
 def connect_google(call: Call, said: ConnectBody) -> ConnectAddress:
@@ -146,7 +45,7 @@ def list_google_links(call: Call, said: LinksQuery) -> LinkList:
     """List links and how they stand."""
     now = call.context.now
     found = google_links.standings(call.uow, _whose(call, said.practitioner), now)
-    return LinkList(items=[_shown(one, now) for one in found])
+    return LinkList(items=[shown(one, now) for one in found])
 
 
 def show_google_link(call: Call, said: Nothing) -> LinkShown:
@@ -179,7 +78,7 @@ def resync_google_link(call: Call, said: Nothing) -> LinkShown:
 
 def end_google_link(call: Call, said: EndBody) -> LinkShown:
     """Disconnect: the worker does with the events as is said, and revokes the consent."""
-    return _standing(call, google_links.end(call.uow, _link(call), said.events))
+    return _standing(call, end(call.uow, _link(call), said.events))
 
 
 def list_google_conflicts(call: Call, said: ConflictsQuery) -> ConflictList:
@@ -191,7 +90,9 @@ def list_google_conflicts(call: Call, said: ConflictsQuery) -> ConflictList:
         for link in links
         for one in google_links.conflicts(call.uow, link.id, now, settled=said.settled)
     ]
-    return ConflictList(items=[_conflict(one) for one in sorted(found, key=lambda x: x.at)])
+    return ConflictList(
+        items=[conflict_shown(one) for one in sorted(found, key=lambda x: x.at)]
+    )
 
 
 def _with_level(
@@ -226,56 +127,7 @@ def _link(call: Call) -> GoogleLink:
 
 def _standing(call: Call, link: GoogleLink) -> LinkShown:
     now = call.context.now
-    return _shown(google_links.standing(call.uow, link, now), now)
-
-
-def _shown(one: Standing, now: datetime) -> LinkShown:
-    link, lag = one.link, one.lag(now)
-    return LinkShown(
-        id=link.id,
-        practitioner=link.user,
-        state=link.state,
-        standing=one.word(),
-        reason=link.reason,
-        level=link.level,
-        policy=link.policy,
-        read=_iso(link.read_at),
-        written=_iso(link.written_at),
-        lag_seconds=None if lag is None else int(lag.total_seconds()),
-        events=one.tally.live,
-        waiting=one.tally.waiting,
-        parked=one.tally.parked,
-        conflicts=one.open_conflicts,
-        told_of_changes=one.is_told(now),
-        calendars=[
-            CalendarShown(
-                id=each.id,
-                role=each.role,
-                read=_iso(each.read_at),
-                unknown_since=_iso(each.unknown_since),
-            )
-            for each in one.calendars
-        ],
-        ended=json.loads(link.report) if link.report else None,
-    )
-
-
-def _conflict(one: Conflict) -> ConflictShown:
-    return ConflictShown(
-        id=one.id,
-        link=one.link,
-        at=one.at.isoformat(),
-        appointment=one.appointment,
-        occurrence=one.key,
-        decision=one.decision,
-        ours=one.ours,
-        theirs=one.theirs,
-        settled=_iso(one.settled_at),
-    )
-
-
-def _iso(value: datetime | None) -> str | None:
-    return value.isoformat() if value else None
+    return shown(google_links.standing(call.uow, link, now), now)
 
 
 _READ: Final = ApiScope.CALENDAR_READ

@@ -49,11 +49,13 @@ class Download:
 class Dated:
     """What is shown, and since when it is as it is (UTC): programs may ask whether it holds.
 
-    Thousands of values may be shown as JSON that is written already.
+    Thousands of values may be shown as JSON that is written already. ``follows_from`` is what
+    the answer follows from, where that is shorter than the answer.
     """
 
     shown: BaseModel | bytes
     changed_at: datetime
+    follows_from: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

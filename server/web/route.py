@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeAlias
@@ -16,6 +16,7 @@ from server.domain.practice import User
 from server.usecases.api_tokens import Caller
 from server.usecases.context import Context
 from server.usecases.ports import UnitOfWork
+from server.web.busy_texts import BusyTexts
 from server.web.google_door import GoogleDoor
 from server.web.messages import JSON, Dated, Download, S
 
@@ -44,7 +45,8 @@ class Method(StrEnum):
 class Call:
     """One request being answered, inside its transaction; ``parts`` are those of its path.
 
-    ``accept`` is the header of that name, ``google`` the way to connect accounts there.
+    ``accept`` is the header of that name, ``google`` the way to connect accounts there,
+    ``busy_texts`` what the process has written of busy times before.
     """
 
     uow: UnitOfWork
@@ -53,6 +55,7 @@ class Call:
     parts: Mapping[str, str]
     accept: str = ""
     google: GoogleDoor | None = None
+    busy_texts: BusyTexts = field(default_factory=BusyTexts)
 
     @property
     def user(self) -> User:
