@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from server import bootstrap
 from server.billing_hooks.demo.practice import make_demo
 from server.cli.commands import command
+from server.cli.demo_google import LocalGoogle, connect, local_google
 from server.cli.desk import Desk
 from server.cli.operations import Host, Port, address, listening, refuse_taken_port, shown_place
 from server.cli.output import progress, say, show_table
@@ -40,6 +42,13 @@ NewPasswords = Annotated[
     bool, typer.Option("--new-passwords", help="Replace the passwords and print new ones.")
 ]
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Only make the practice.")]
+WithLocalGoogle = Annotated[
+    bool,
+    typer.Option(
+        "--with-local-google",
+        help="Run a Google Calendar of the demo's own on this machine, connected to Alma's.",
+    ),
+]
 
 
 def add_demo(app: typer.Typer) -> None:
@@ -50,6 +59,7 @@ def add_demo(app: typer.Typer) -> None:
         "praxical demo",
         "praxical demo --port 5299 --data-dir demo-data",
         f"{_PASSWORD_VARIABLE}=let-me-look-around praxical demo",
+        "praxical demo --with-local-google",
     )(demo)
 
 
@@ -60,6 +70,7 @@ def demo(
     host: Host = None,
     new_passwords: NewPasswords = False,
     no_serve: NoServe = False,
+    with_local_google: WithLocalGoogle = False,
 ) -> None:
     """Make an invented practice where it is missing, say how to sign in, and serve it.
 
@@ -69,12 +80,21 @@ def demo(
     settings = listening(_without_codes(_apart(desk.settings)), port, host)
     if not no_serve:
         refuse_taken_port(settings)
+    wanted = local_google(settings) if with_local_google else nullcontext()
+    with wanted as google:
+        _run(settings, google, renew=new_passwords, serves=not no_serve)
+
+
+def _run(settings: Settings, google: LocalGoogle | None, *, renew: bool, serves: bool) -> None:
+    settings = google.told(settings) if google else settings
     desk = Desk(settings)
-    logins = _made(desk, renew=new_passwords)
+    logins = _made(desk, renew=renew)
+    if google:
+        connect(settings, desk.database)
     # The server's processes begin as copies of this one, which must have nothing open then.
     desk.database.close()
-    _tell(settings, logins)
-    if not no_serve:
+    _tell(settings, logins, google)
+    if serves:
         from server.bootstrap.serving import serve as serve_practice
 
         serve_practice(settings)
@@ -116,7 +136,7 @@ def _slug(desk: Desk) -> str:
     return desk.settings.practice.slug or SLUG
 
 
-def _tell(settings: Settings, logins: list[Login]) -> None:
+def _tell(settings: Settings, logins: list[Login], google: LocalGoogle | None) -> None:
     base = address(settings)
     say(f"The demo practice is in {shown_place(settings)}. Everybody in it is invented.\n")
     rows = [(one.user, _password(one), _WHAT_THEY_SEE[one.user]) for one in logins]
@@ -124,6 +144,8 @@ def _tell(settings: Settings, logins: list[Login]) -> None:
     say("")
     page = (f"/book/{settings.practice.slug or SLUG}", "where clients book online")
     paths = [(base.removesuffix("/") + path, what) for path, what in (*_PATHS, page)]
+    if google:
+        paths.append((f"{google.url}/", "Alma's Google Calendar, on this machine"))
     show_table(("ADDRESS", "WHAT"), paths, "")
     if settings.data_dir is not None:
         say(f"\nWhat was charged and billed: praxical --data-dir {settings.data_dir} bill list")

@@ -4,18 +4,41 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from server.cli.commands import AsJson, Yes, command, group
 from server.cli.desk import Desk
+from server.cli.google_options import (
+    ANSWERS,
+    Agreed,
+    Another,
+    Answered,
+    Calendar,
+    ConflictId,
+    Decided,
+    Events,
+    Level,
+    Link,
+    MaybeUser,
+    Names,
+    NewLevel,
+    NoWatch,
+    Paste,
+    Policy,
+    Port,
+    Settled,
+    User,
+    Watch,
+)
 from server.cli.google_views import show_conflicts, show_links, show_one
 from server.cli.output import progress, say
 from server.domain.errors import Invalid
-from server.domain.google import Ending, GoogleLink, MovePolicy, OutwardLevel
+from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import UserName
 from server.usecases import google_links
+from server.usecases.google_endings import end
 from server.usecases.google_links import ConnectWanted, Levels, LinkWanted
 
 if TYPE_CHECKING:
@@ -25,62 +48,6 @@ app = group("Google Calendar: appointments there, and what practitioners do ther
 
 _PATIENCE = 600.0
 """Seconds for which a consent is waited for, as long as it is good."""
-
-User = Annotated[str, typer.Argument(metavar="NAME", help="The practitioner's login name.")]
-MaybeUser = Annotated[
-    str | None, typer.Argument(metavar="NAME", help="Only this practitioner's.")
-]
-Link = Annotated[
-    str,
-    typer.Option("--link", metavar="ID", help="Which link, where there are several."),
-]
-Watch = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--watch",
-        metavar="CALENDAR",
-        help="Calendar whose busy times count; again for more. Else the account's own.",
-    ),
-]
-NoWatch = Annotated[bool, typer.Option("--no-watch", help="No busy times of other calendars.")]
-Another = Annotated[
-    bool, typer.Option("--another", help="An account beside the one that is connected.")
-]
-Names = Annotated[
-    bool, typer.Option("--names", help="Ask for the names of calendars too, to choose by.")
-]
-Port = Annotated[
-    int,
-    typer.Option("--port", metavar="N", min=0, max=65535, help="Port to wait on; 0: any."),
-]
-Paste = Annotated[
-    bool,
-    typer.Option("--paste", help="The browser is elsewhere: paste the address it ends at."),
-]
-Level = Annotated[OutwardLevel | None, typer.Option("--level", help="How much Google is told.")]
-NewLevel = Annotated[
-    OutwardLevel, typer.Argument(metavar="LEVEL", help=", ".join(OutwardLevel) + ".")
-]
-Policy = Annotated[
-    MovePolicy, typer.Argument(metavar="POLICY", help=", ".join(MovePolicy) + ".")
-]
-Calendar = Annotated[
-    str, typer.Argument(metavar="CALENDAR", help="Its id in Google, such as primary.")
-]
-Events = Annotated[
-    Ending,
-    typer.Option("--events", help="What becomes of the events in Google."),
-]
-Agreed = Annotated[
-    bool,
-    typer.Option(
-        "--agreement-signed", help="Google has signed a business associate agreement."
-    ),
-]
-Settled = Annotated[bool, typer.Option("--all", help="Settled ones too.")]
-Decided = Annotated[
-    str, typer.Argument(metavar="DECISION", help="restore or accept what has vanished.")
-]
 
 
 @command(
@@ -166,7 +133,7 @@ def disconnect(
         typer.confirm(f"Disconnect Google for '{user}' and {events} its events?", abort=True)
     with desk.writing() as uow:
         found = google_links.find_link(uow, LinkWanted(UserName(user), link))
-        google_links.end(uow, found, events)
+        end(uow, found, events)
     from server.bootstrap.google import end_link, google_office
     from server.google_sync.calls import CallFailed
 
@@ -209,6 +176,26 @@ def conflicts(
         found = google_links.conflicts(uow, of, desk.context.now, settled=settled)
         zone = uow.practice.zone
     show_conflicts(found, zone, as_json=as_json)
+
+
+@command(
+    app,
+    "answer",
+    "praxical google answer alma 01JD7Z6Q8K5T3V9W2X4Y6Z8A0B accept",
+)
+def answer(
+    desk: Desk, user: User, conflict: ConflictId, said: Answered, *, link: Link = ""
+) -> None:
+    """Accept or decline a move that was made in Google, where the policy is to propose it."""
+    from server.google_sync.decisions import answer_proposal
+
+    if said not in ANSWERS:
+        raise typer.BadParameter(f"it is one of {', '.join(ANSWERS)}")
+    now = desk.context.now
+    with desk.writing() as uow:
+        found = google_links.find_link(uow, LinkWanted(UserName(user), link))
+        answer_proposal(uow, found.id, conflict, now, accepted=said == ANSWERS[0])
+    say("The worker does it now.")
 
 
 @command(

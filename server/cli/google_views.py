@@ -30,18 +30,7 @@ def show_links(
         show_json([as_data(one, now) for one in found])
         return
     show_table(
-        (
-            "PRACTITIONER",
-            "STATE",
-            "LEVEL",
-            "READ",
-            "WRITTEN",
-            "EVENTS>",
-            "WAITING>",
-            "PARKED>",
-            "CONFLICTS>",
-            "PUSH",
-        ),
+        ("NAME", "STATE", "LEVEL", "READ", "WRITTEN", "EVENTS>", "WAIT>", "PARK>", "DIFF>"),
         (_row(one, now) for one in found),
         "Nobody is connected. Connect with: praxical google connect NAME",
     )
@@ -147,15 +136,15 @@ def conflict_as_data(one: Conflict) -> dict[str, object]:
     }
 
 
-def ago(span: timedelta | None) -> str:
+def age(span: timedelta | None) -> str:
     """Return how long ago something was, in one unit."""
     if span is None:
         return "never"
     seconds = int(span.total_seconds())
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
         if seconds >= size:
-            return f"{seconds // size} {unit} ago"
-    return "just now"
+            return f"{seconds // size} {unit}"
+    return "now"
 
 
 def _row(one: Standing, now: datetime) -> tuple[object, ...]:
@@ -165,13 +154,12 @@ def _row(one: Standing, now: datetime) -> tuple[object, ...]:
         link.user,
         one.word(),
         link.level.value,
-        ago(one.lag(now)),
-        ago(written),
+        age(one.lag(now)),
+        age(written),
         one.tally.live,
         one.tally.waiting or "",
         one.tally.parked or "",
         one.open_conflicts or "",
-        "yes" if one.is_told(now) else "",
     )
 
 

@@ -162,3 +162,5 @@ class CalendarKind(StrEnum):
     APPOINTMENTS = "appointments"
     PERSONAL = "personal"
     AVAILABILITY = "availability"
+    WATCHED = "watched"
+    """What a practitioner's other calendars in Google say of their time; read only."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from sqlalchemy import Boolean, and_, bindparam, delete, not_, or_, select, update
+from sqlalchemy import Boolean, String, and_, bindparam, delete, not_, or_, select, update
 
 from server.domain.bookings import Booking, BookingLink, Visitor
 from server.domain.ids import AppointmentId, BookingId
@@ -51,6 +51,7 @@ _LISTED: Final = Statement(
     )
     .where(
         _b.made_at >= bindparam("since", type_=Instant),
+        or_(bindparam("moving", type_=String).is_(None), _b.replaces == bindparam("moving")),
         or_(
             not_(bindparam("pending", type_=Boolean)),
             and_(
@@ -121,6 +122,7 @@ class SqlBookings:
             since=wanted.made_since or EPOCH,
             pending=wanted.pending or wanted.expired_by is not None,
             moment=wanted.expired_by or _LATEST,
+            moving=wanted.moving,
             at_most=wanted.at_most,
         )
         return list(starmap(_booking, rows))

@@ -37,8 +37,9 @@ class GoogleSection(Section):
     level: Annotated[
         Literal["busy", "generic", "code", "initials", "first", "full"],
         Field(
-            description="The most that Google is told of an appointment. Each practitioner may "
-            "choose less. `full` needs a signed agreement with Google, said for each link."
+            description="The most that Google may be told of an appointment. A new link tells "
+            "`generic` or less; more is said for each link, and `full` needs an agreement that "
+            "Google has signed."
         ),
     ] = "generic"
     past_days: Annotated[

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from server.domain.appointment import Details, Part
+from server.domain.appointment import Appointment, Details, Part
 from server.domain.bookings import Booking, BookingState, Ended, MailKind
 from server.domain.calendars import Notice
 from server.domain.errors import Invalid, NotAllowed, NotFound
@@ -61,7 +61,8 @@ def accept(
 ) -> Booking:
     """Make an appointment of a request, and tell the visitor.
 
-    Raises NotFound, NotAllowed where it was answered already, and what edit_appointment raises.
+    Raises NotFound, NotAllowed where it was answered already or what it would move is over, and
+    what edit_appointment raises.
     """
     booking, part = _pending(uow, context, number)
     message = _message(answer.message)
@@ -100,12 +101,16 @@ def lapse_due(uow: UnitOfWork, context: Context, at_most: int = _AT_ONCE) -> int
 def withdraw(uow: UnitOfWork, context: Context, number: BookingId) -> Booking:
     """Cancel what was booked or asked for, as the visitor; late, where it is late.
 
+    Wishes to move it end too: there is nothing more to move, and their times are free again.
     Raises NotFound; NotAllowed for what is over, begun or cancelled; Locked for what is billed.
     """
     booking, part = _ahead(uow, context, number)
     late = part.details.status is not Status.REQUESTED and is_late(uow, context, part)
     status = Status.LATE_CANCELLED if late else Status.CANCELLED
     ended = _end(uow, context, booking, Ended.WITHDRAWN, status)
+    for moving in uow.bookings.listed(BookingFilter(pending=True, moving=booking.appointment)):
+        uow.bookings.save(replace(moving, ended=Ended.WITHDRAWN))
+        _cancel(uow, context, moving.appointment, Status.CANCELLED)
     _notice(uow, context, part.details, booking, "A client cancelled an appointment online.")
     return ended
 
@@ -192,11 +197,23 @@ def _moved(
 ) -> Booking:
     """Move the appointment to the time that was asked for; the request has done its work."""
     part, details = what
-    original = find(uow, Target(booking.replaces or booking.appointment)).before
+    original = _still_there(uow, booking.replaces or booking.appointment)
     places = {"location": details.location, "room": details.room}
     _cancel(uow, context, booking.appointment, Status.CANCELLED)
     edit_appointment(uow, context, Target(original.id), Changes(places, part.when))
     return replace(booking, appointment=original.id, replaces=None)
+
+
+def _still_there(uow: UnitOfWork, number: AppointmentId) -> Appointment:
+    """Return the appointment that is to be moved; raises NotAllowed where it is over."""
+    lost = NotAllowed("What was to be moved does not take place any more. Decline the request.")
+    try:
+        original = find(uow, Target(number)).before
+    except NotFound as error:
+        raise lost from error
+    if original.deleted_at is not None or original.first_part.details.status.is_cancelled:
+        raise lost
+    return original
 
 
 def _end(

@@ -28,6 +28,8 @@ _MATTERS: Final = frozenset(
     }
 )
 
+_TAKEN_BACK: Final = frozenset({Fact.CANCELLED, Fact.DELETED})
+
 
 def tell_visitor(
     uow: UnitOfWork, context: Context, booking: Booking, kind: MailKind
@@ -75,7 +77,11 @@ def heard(uow: UnitOfWork, context: Context, after: Appointment, facts: Iterable
     It waits like everything that is told outside; whether there is anything to tell is decided
     when it is due, by what holds then: who moves an appointment and moves it back tells nobody.
     """
-    if context.actor.door is Door.BOOKING or _MATTERS.isdisjoint(facts):
+    happened = _MATTERS.intersection(facts)
+    if context.actor.door is Door.BOOKING or not happened:
+        return
+    if context.actor.door is Door.GOOGLE and happened <= _TAKEN_BACK:
+        # That an event is gone from somebody's Google calendar tells no client anything yet.
         return
     booking = uow.bookings.of_appointment(after.id)
     if booking is not None and booking.visitor.email:

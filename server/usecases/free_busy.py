@@ -22,7 +22,9 @@ TENTATIVE: Final = frozenset({Status.REQUESTED.value, Kind.REQUEST.value})
 KINDS: Final = (Busy.BUSY, Busy.TENTATIVE)
 """How a time is taken, by whether it is tentative."""
 
-_COUNTED: Final = frozenset({CalendarKind.APPOINTMENTS, CalendarKind.PERSONAL})
+_COUNTED: Final = frozenset(
+    {CalendarKind.APPOINTMENTS, CalendarKind.PERSONAL, CalendarKind.WATCHED}
+)
 _TRANSPARENCY: Final = structured("C:schedule-calendar-transp")
 
 

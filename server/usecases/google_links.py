@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from server.domain.appointment import Appointment
 from server.domain.errors import Invalid, NotAllowed, NotFound
 from server.domain.google import (
     CalendarRole,
     Conflict,
-    Ending,
     EventMap,
     GoogleCalendar,
     GoogleLink,
@@ -27,11 +27,13 @@ from server.domain.google import (
     PushChannel,
 )
 from server.domain.ids import GoogleLinkId, UserName
+from server.domain.vocabulary import CalendarKind
 from server.usecases.context import Context
 from server.usecases.delete_appointment import delete_appointment
 from server.usecases.edit_appointment import Target
 from server.usecases.ports import UnitOfWork
 from server.usecases.ports.google import Tally
+from server.usecases.put_personal import remove_hours
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ class Standing(NamedTuple):
             case LinkState.REAUTH_REQUIRED:
                 return "reconnect"
             case LinkState.NEEDS_DECISION:
-                return "needs a decision"
+                return "decide"
             case _:
                 return link.state.value
 
@@ -230,13 +232,23 @@ def drop_blocks(
 ) -> None:
     """Delete what stands here for other events of the person's, of these pairs."""
     foreign = [pair for pair in pairs if pair.origin is Origin.GOOGLE]
-    for number in sorted({pair.appointment for pair in foreign}):
+    for number in sorted({pair.appointment for pair in foreign if pair.appointment}):
         found = uow.appointments.get(number)
         if found is not None and found.deleted_at is None:
-            delete_appointment(uow, context, Target(number))
+            _drop_block(uow, context, found)
     for pair in foreign:
         uow.google.events.remove(pair)
     log.info("blocks dropped link=%s events=%d", link.id, len(foreign))
+
+
+def _drop_block(uow: UnitOfWork, context: Context, block: Appointment) -> None:
+    calendar = uow.calendars.by_id(block.calendar)
+    shown = uow.objects.of_appointment(block.id)
+    if calendar is None or shown is None or calendar.kind is not CalendarKind.WATCHED:
+        delete_appointment(uow, context, Target(block.id))
+        return
+    uow.calendars.lock([calendar.id])
+    remove_hours(uow, context, shown.href, block)
 
 
 def resync(uow: UnitOfWork, context: Context, link: GoogleLink) -> int:
@@ -251,19 +263,6 @@ def resync(uow: UnitOfWork, context: Context, link: GoogleLink) -> int:
             )
         )
     return _mark_coming(uow, context, link)
-
-
-def end(uow: UnitOfWork, link: GoogleLink, ending: Ending) -> GoogleLink:
-    """Wish that a link ends, and return it; raises Invalid for one that has ended.
-
-    Whoever holds it next stops its channels, does with its events in Google as is wished,
-    revokes the consent and forgets the tokens.
-    """
-    if link.state is LinkState.DISCONNECTED:
-        raise Invalid("link", f"'{link.id}' is disconnected already")
-    ended = replace(link, ending=ending, rests_until=None)
-    uow.google.links.save_link(ended)
-    return ended
 
 
 def accepted_calendar(calendar: str) -> str:

@@ -15,6 +15,7 @@ from server.usecases.api_tokens import revoke_tokens
 from server.usecases.app_passwords import revoke_all
 from server.usecases.context import Context
 from server.usecases.feeds import revoke_feeds
+from server.usecases.google_endings import end_all
 from server.usecases.ports import UnitOfWork
 from server.usecases.refresh_objects import Selector, refresh
 
@@ -86,12 +87,14 @@ def set_role(uow: UnitOfWork, name: str, role: Role) -> None:
 def disable_user(uow: UnitOfWork, context: Context, name: str) -> int:
     """Keep a user out, revoke every app password, token and feed (ASVS 7.4.2).
 
-    Returns how many app passwords. Raises NotFound.
+    Links to Google end, and what stands there stays. Returns how many app passwords. Raises
+    NotFound.
     """
     user = find_user(uow, name)
     uow.configuration.save_user(replace(user, disabled=True))
     revoke_tokens(uow, context, user.name)
     revoke_feeds(uow, context, user.name)
+    end_all(uow, user.name)
     return revoke_all(uow, context, user.name)
 
 

@@ -29,6 +29,7 @@ PROTECTED: Final = frozenset(
 _USUAL_NAMES: Final = {
     CalendarKind.APPOINTMENTS: "Appointments",
     CalendarKind.AVAILABILITY: "Bookable hours",
+    CalendarKind.WATCHED: "Other calendars",
 }
 _STRUCTURED: Final = "<"
 _LENGTH_AT_MOST: Final = 64 * 1024

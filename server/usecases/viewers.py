@@ -50,12 +50,14 @@ def may_read(viewer: User, calendar: Calendar) -> bool:
         case CalendarKind.AVAILABILITY:
             desk = viewer.role in (Role.FRONT_DESK, Role.ADMIN)
             return desk or viewer.name == calendar.owner
-        case CalendarKind.PERSONAL:
+        case CalendarKind.PERSONAL | CalendarKind.WATCHED:
             return viewer.name == calendar.owner
 
 
 def may_write(viewer: User, calendar: Calendar) -> bool:
-    """Whether a viewer may change the events of a calendar."""
+    """Whether a viewer may change the events of a calendar; nobody those of another system."""
+    if calendar.kind is CalendarKind.WATCHED:
+        return False
     if viewer.name == calendar.owner:
         return True
     shared = calendar.kind is CalendarKind.APPOINTMENTS

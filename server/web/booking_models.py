@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from server.domain.booking_rules import BookingMode
 from server.domain.bookings import BookingState, LinkPurpose, Visitor
@@ -17,6 +18,24 @@ from server.web.problems import FreeSlot
 
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2999
+_NEEDED: Final = "a moment such as 2026-06-01T09:00:00-04:00 is needed"
+_WRITTEN: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def _as_written(said: object) -> object:
+    # Else a text of digits alone would be taken for seconds since 1970.
+    if not isinstance(said, str):
+        return said
+    try:
+        moment = datetime.fromisoformat(said.upper())
+    except ValueError as error:
+        raise ValueError(_NEEDED) from error
+    if not _WRITTEN.fullmatch(said):
+        raise ValueError(_NEEDED)
+    return moment
 
 
 def _in_our_years(moment: datetime) -> datetime:
@@ -25,7 +44,7 @@ def _in_our_years(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_years)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_written), AfterValidator(_in_our_years)]
 """RFC 3339 with an offset; kept in UTC."""
 
 

@@ -10,6 +10,7 @@ from server.domain.errors import NotAllowed, NotFound
 from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId, UserName
 from server.domain.vocabulary import Role
+from server.google_sync.decisions import answer_proposal
 from server.usecases import google_links
 from server.usecases.google_endings import end
 from server.usecases.google_links import ConnectWanted, Levels
@@ -23,6 +24,7 @@ from server.web.google_models import (
     LinkList,
     LinkShown,
     LinksQuery,
+    ProposalBody,
     conflict_shown,
     shown,
 )
@@ -93,6 +95,13 @@ def list_google_conflicts(call: Call, said: ConflictsQuery) -> ConflictList:
     return ConflictList(
         items=[conflict_shown(one) for one in sorted(found, key=lambda x: x.at)]
     )
+
+
+def answer_google_conflict(call: Call, said: ProposalBody) -> LinkShown:
+    """Accept or decline what was changed in Google, where that waits for an answer."""
+    link, now = _link(call), call.context.now
+    answer_proposal(call.uow, link.id, call.parts["conflict"], now, accepted=said.accepted)
+    return _standing(call, link)
 
 
 def _with_level(
@@ -187,6 +196,16 @@ ROUTES: Final[tuple[AnyRoute, ...]] = (
         EndBody,
         LinkShown,
         "Disconnect a Google account",
+        status=HTTPStatus.ACCEPTED,
+    ),
+    Route(
+        Method.POST,
+        "/google/links/{link}/conflicts/{conflict}",
+        _WRITE,
+        answer_google_conflict,
+        ProposalBody,
+        LinkShown,
+        "Answer a change that waits",
         status=HTTPStatus.ACCEPTED,
     ),
     Route(

@@ -64,6 +64,12 @@ class EndBody(Said):
     events: Ending
 
 
+class ProposalBody(Said):
+    """Whether what was changed in Google counts."""
+
+    accepted: bool
+
+
 class CalendarShown(Shown):
     """One calendar in Google."""
 

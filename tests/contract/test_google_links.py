@@ -36,7 +36,7 @@ def linked(furnished: SqlDatabase) -> SqlDatabase:
 
 def due(database: SqlDatabase) -> list[tuple[str, bool]]:
     with database.reading() as uow:
-        return [tuple(one) for one in uow.google.links.due(NOW)]
+        return [(one.link, one.slow) for one in uow.google.links.due(NOW)]
 
 
 def change(database: SqlDatabase, link: GoogleLink) -> None:

@@ -13,7 +13,7 @@ from tests.local_google.unknowns import Unknowns
 
 
 def main() -> None:
-    """Serve until asked to end; print the address when it can be called."""
+    """Serve until asked to end; print address and client when it can be called."""
     parser = argparse.ArgumentParser(prog="python -m tests.local_google", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--account", action="append", default=[], metavar="ADDRESS[=ZONE]")
@@ -30,7 +30,8 @@ def main() -> None:
         for named in given.account:
             email, _, zone = named.partition("=")
             google.account(email, zone or "Europe/Zurich")
-        sys.stdout.write(f"{google.url}\n")
+        # Whoever starts it reads where it is, and as which client to come.
+        sys.stdout.write(f"{google.url}\n{google.client_id} {google.client_secret}\n")
         sys.stdout.flush()
         ended.wait()
 

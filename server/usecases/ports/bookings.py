@@ -16,13 +16,14 @@ class BookingFilter:
     """Which bookings are wanted; None does not narrow.
 
     ``pending`` leaves those whose appointment is still a request; ``expired_by`` those of them
-    that lapse until then (UTC).
+    that lapse until then (UTC). ``moving`` leaves those that ask to move this appointment.
     """
 
     pending: bool = False
     expired_by: datetime | None = None
     made_since: datetime | None = None
     at_most: int = 1000
+    moving: AppointmentId | None = None
 
 
 class Bookings(Protocol):

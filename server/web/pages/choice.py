@@ -18,6 +18,8 @@ ANYBODY: Final = "~"
 """Stands in the place of a practitioner; nobody can be called so."""
 _AT: Final = re.compile(r"(\d{8}T\d{6}Z)~([a-z0-9._-]{1,40})")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+_YEARS: Final = range(1900, 3000)
+"""Beyond them a moment soon has no neighbours, or no date in another zone."""
 
 
 class Start(NamedTuple):
@@ -41,7 +43,7 @@ class Start(NamedTuple):
             at = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
         except ValueError:
             return None
-        return cls(at, LocationKey(found[2]))
+        return cls(at, LocationKey(found[2])) if at.year in _YEARS else None
 
     @override
     def __str__(self) -> str:
