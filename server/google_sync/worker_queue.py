@@ -70,7 +70,15 @@ class FairQueue:
         return not self._due and not self._running
 
     def _rank(self, place: Place) -> tuple[int, int, int]:
-        """Return what goes first: few turns under way, a long time since the last one."""
-        own = [one for one in self._running if one.practice == place.practice]
-        last = self._lanes.get((place.practice, self._due[place]), 0)
-        return len(own), last, self._served.get(place, 0)
+        """Return what goes first: few turns under way, a long time since the last one.
+
+        Each lane for itself: else a practice that always has long work would never get on with
+        the rest of it.
+        """
+        is_slow = self._due[place]
+        own = sum(
+            one.practice == place.practice and slow == is_slow
+            for one, slow in self._running.items()
+        )
+        last = self._lanes.get((place.practice, is_slow), 0)
+        return own, last, self._served.get(place, 0)

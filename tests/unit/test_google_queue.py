@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.domain.ids import GoogleLinkId, PracticeId
@@ -83,6 +83,7 @@ def test_what_is_no_longer_due_gets_no_turn() -> None:
     assert queue.take() is None
 
 
+@example(2, [(1, 1, False), (1, 2, True), (2, 1, False)])
 @given(
     st.integers(1, 6),
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 8), st.booleans()), max_size=30),

@@ -23,6 +23,9 @@ PROGRAMS = {
     "codespell": "GPL-2.0-only",
 }
 
+# What says it only in the file of its licence, read by us.
+READ = {"axe-playwright-python": "MIT"}
+
 
 def pinned(file: str) -> set[str]:
     return set(re.findall(r"^([\w.-]+)==", (REQUIREMENTS / file).read_text(), re.MULTILINE))
@@ -31,6 +34,8 @@ def pinned(file: str) -> set[str]:
 def licence_of(package: str) -> str:
     """Say what the package calls its licence: the expression, else field and classifiers."""
     about = metadata(package)
+    if package in READ:
+        return READ[package]
     fields: list[str] = about.get_all("License-Expression", []) or about.get_all("License", [])
     classifiers: list[str] = about.get_all("Classifier", [])
     # Some put the whole text into the field; its first line names it.
