@@ -63,6 +63,10 @@ fix: $(VENV)/.dev ## let ruff mend and format what it can
 coverage: $(VENV)/.dev $(VENV)/tsdav/.installed browser ## all tests, with the lines and branches that none of them reaches
 	@$(BIN)/pytest -n auto --cov --cov-report=term $(ARGS)
 
+.PHONY: google
+google: $(VENV)/.dev ## every scenario of Google sync in all combinations  (ARGS=)
+	@GOOGLE_MATRIX=whole $(BIN)/pytest -n auto tests/google $(ARGS)
+
 .PHONY: torture
 torture: $(VENV)/.dev ## kill -9 in the middle of writes, 200 times  (ARGS=)
 	@$(BIN)/pytest tests/torture -m torture $(ARGS)
