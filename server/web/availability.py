@@ -20,31 +20,18 @@ from server.usecases.edit_availability import For, add_hours, new_hours, take_ho
 from server.usecases.repeat_presets import Repetition
 from server.usecases.viewers import may_read, may_write
 from server.web.appointment_times import RepeatSaid, TimesSaid
-from server.web.messages import Nothing, Said, Shown
+from server.web.messages import Nothing, Shown
 from server.web.route import AnyRoute, Call, Method, Route
-from server.web.time_range import Asked, Parameters, range_named, zone_named
+from server.web.time_range import Asked, Parameters, RangeQuery, range_named, zone_named
 
 _ENDS: Final = Parameters("from", "to", whole=True)
 
 
-class HoursQuery(Said):
+class HoursQuery(RangeQuery):
     """Whose bookable hours are wanted, and of when: 370 days at most."""
 
     practitioner: str | None = Field(
         default=None, description="Left out: of all whose hours the token's user sees."
-    )
-    since: str = Field(
-        default="", alias="from", description="A day or a moment; today where it is missing."
-    )
-    until: str = Field(
-        default="",
-        alias="to",
-        description="A day, which is included, or a moment; 42 days on where it is missing.",
-    )
-    tz: str = Field(
-        default="",
-        description="The zone that days are meant in and times are shown in (IANA); "
-        "the practice's where it is missing.",
     )
 
 

@@ -245,7 +245,8 @@ class _Errand:
         with self.desk.database.writing() as uow:
             if proven and not spend_code(uow, self._email) and not self._is_repeated(uow):
                 raise WrongCode
-            booking = book(uow, self.context, self.wanted, self.name)
+            wanted = replace(self.wanted, proven=proven)
+            booking = book(uow, self.context, wanted, self.name)
             kind = bookable_type(uow, self.wanted.session)
             return placed(uow, booking, state_for(kind))
 

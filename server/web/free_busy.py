@@ -17,9 +17,9 @@ from server.usecases.instances_between import Span
 from server.usecases.ports import UnitOfWork
 from server.web.busy_texts import Asked as AskedOf
 from server.web.busy_texts import Clockface, written
-from server.web.messages import Dated, Said, Shown
+from server.web.messages import Dated, Shown
 from server.web.route import AnyRoute, Call, Method, Route
-from server.web.time_range import Asked, Parameters, range_named, zone_named
+from server.web.time_range import Asked, Parameters, RangeQuery, range_named, zone_named
 
 _ENDS: Final = Parameters("from", "to", whole=True)
 
@@ -28,26 +28,11 @@ def _listed(said: Any) -> Any:  # noqa: ANN401 - whatever a query says
     return [said] if isinstance(said, str) else said
 
 
-class FreeBusyQuery(Said):
+class FreeBusyQuery(RangeQuery):
     """Whose busy times are wanted, and of when: 370 days at most."""
 
     practitioner: Annotated[list[str], BeforeValidator(_listed)] = Field(
         default_factory=list, description="Whose; repeat it for several, leave it out for all."
-    )
-    since: str = Field(
-        default="",
-        alias="from",
-        description="A day or a moment; today where it is missing.",
-    )
-    until: str = Field(
-        default="",
-        alias="to",
-        description="A day, which is included, or a moment; 42 days on where it is missing.",
-    )
-    tz: str = Field(
-        default="",
-        description="The zone that days are meant in and times are shown in (IANA); "
-        "the practice's where it is missing.",
     )
 
 

@@ -10,6 +10,7 @@ from server.domain.errors import NotAllowed, NotFound
 from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId, UserName
 from server.domain.vocabulary import Role
+from server.google_sync.connect_decision import decide
 from server.google_sync.decisions import answer_proposal
 from server.usecases import google_links
 from server.usecases.google_endings import end
@@ -19,6 +20,7 @@ from server.web.google_models import (
     ConflictsQuery,
     ConnectAddress,
     ConnectBody,
+    DecisionBody,
     EndBody,
     LinkBody,
     LinkList,
@@ -102,6 +104,11 @@ def answer_google_conflict(call: Call, said: ProposalBody) -> LinkShown:
     link, now = _link(call), call.context.now
     answer_proposal(call.uow, link.id, call.parts["conflict"], now, accepted=said.accepted)
     return _standing(call, link)
+
+
+def decide_google_link(call: Call, said: DecisionBody) -> LinkShown:
+    """Say whether what has vanished is written again, or believed to be deleted."""
+    return _standing(call, decide(call.uow, call.context, _link(call), said.decision))
 
 
 def _with_level(
@@ -196,6 +203,16 @@ ROUTES: Final[tuple[AnyRoute, ...]] = (
         EndBody,
         LinkShown,
         "Disconnect a Google account",
+        status=HTTPStatus.ACCEPTED,
+    ),
+    Route(
+        Method.POST,
+        "/google/links/{link}/decide",
+        _WRITE,
+        decide_google_link,
+        DecisionBody,
+        LinkShown,
+        "Answer a link that waits for a decision",
         status=HTTPStatus.ACCEPTED,
     ),
     Route(

@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import Field
 
 from server.domain.google import Conflict, Ending, MovePolicy, OutwardLevel
+from server.google_sync.connect_decision import Decision
 from server.usecases.google_links import Standing
 from server.web.messages import Said, Shown
 
@@ -70,13 +71,22 @@ class ProposalBody(Said):
     accepted: bool
 
 
+class DecisionBody(Said):
+    """What is to be done where very much has vanished from Google at once."""
+
+    decision: Decision
+
+
 class CalendarShown(Shown):
     """One calendar in Google."""
 
     id: str
     role: str
     read: str | None
-    unknown_since: str | None = Field(description="Set while its busy times are not known.")
+    unknown_since: str | None = Field(
+        description="Set while its busy times are not known: it cannot be read, or was not "
+        "for 24 hours."
+    )
 
 
 class LinkShown(Shown):
@@ -96,6 +106,7 @@ class LinkShown(Shown):
     waiting: int = Field(description="How many appointments Google is still to be told of.")
     parked: int = Field(description="How many events wait for somebody to look at them.")
     conflicts: int
+    unknown: int = Field(description="How many watched calendars are not known now.")
     told_of_changes: bool = Field(description="Whether Google tells us, or we have to look.")
     calendars: list[CalendarShown]
     ended: dict[str, int | bool] | None = Field(
@@ -131,7 +142,7 @@ class ConflictList(Shown):
 
 def shown(one: Standing, now: datetime) -> LinkShown:
     """Return how a link stands."""
-    link, lag = one.link, one.lag(now)
+    link, lag, unknown = one.link, one.lag(now), one.unknown(now)
     return LinkShown(
         id=link.id,
         practitioner=link.user,
@@ -147,13 +158,14 @@ def shown(one: Standing, now: datetime) -> LinkShown:
         waiting=one.tally.waiting,
         parked=one.tally.parked,
         conflicts=one.open_conflicts,
+        unknown=len(unknown),
         told_of_changes=one.is_told(now),
         calendars=[
             CalendarShown(
                 id=each.id,
                 role=each.role,
                 read=_iso(each.read_at),
-                unknown_since=_iso(each.unknown_since),
+                unknown_since=_iso(unknown.get(each.id) or each.unknown_since),
             )
             for each in one.calendars
         ],

@@ -10,31 +10,18 @@ from pydantic import Field
 from server.domain.api_access import ApiScope
 from server.domain.ids import UserName
 from server.usecases.free_slots import Slot, SlotsWanted, free_slots
-from server.web.messages import Said, Shown
+from server.web.messages import Shown
 from server.web.route import AnyRoute, Call, Method, Route
-from server.web.time_range import Asked, Parameters, range_named, zone_named
+from server.web.time_range import Asked, Parameters, RangeQuery, range_named, zone_named
 
 _ENDS: Final = Parameters("from", "to", whole=True)
 
 
-class SlotsQuery(Said):
+class SlotsQuery(RangeQuery):
     """Which slots are wanted: 370 days at most."""
 
     session: str = Field(description="A session type that is bookable online, by name.")
     practitioner: str | None = Field(default=None, description="Only with this one.")
-    since: str = Field(
-        default="", alias="from", description="A day or a moment; today where it is missing."
-    )
-    until: str = Field(
-        default="",
-        alias="to",
-        description="A day, which is included, or a moment; 42 days on where it is missing.",
-    )
-    tz: str = Field(
-        default="",
-        description="The zone that days are meant in and times are shown in (IANA); "
-        "the practice's where it is missing.",
-    )
 
 
 class SlotShown(Shown):

@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import Field
+
 from server.domain.errors import MalformedCalendarData
 from server.domain.when import beside, midnight_utc
 from server.ics.moments import read_duration
+from server.web.messages import Said
 from server.web.problems import bad_parameter
 
 LONGEST: Final = timedelta(days=370)
@@ -34,6 +37,24 @@ class Asked:
     start: str = ""
     end: str = ""
     period: str = ""
+
+
+class RangeQuery(Said):
+    """Of when something is wanted: 370 days at most."""
+
+    since: str = Field(
+        default="", alias="from", description="A day or a moment; today where it is missing."
+    )
+    until: str = Field(
+        default="",
+        alias="to",
+        description="A day, which is included, or a moment; 42 days on where it is missing.",
+    )
+    tz: str = Field(
+        default="",
+        description="The zone that days are meant in and times are shown in (IANA); "
+        "the practice's where it is missing.",
+    )
 
 
 def zone_named(text: str, usual: ZoneInfo, parameter: str = "tz") -> ZoneInfo:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from server.usecases.mail_words import MONTHS, WEEKDAYS
+
 
 @dataclass(frozen=True, slots=True)
 class Strings:
@@ -219,20 +221,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
 ENGLISH: Final = Strings(
     "en",
     _ENGLISH,
-    ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
+    WEEKDAYS,
+    MONTHS,
     sunday_first=True,
 )
