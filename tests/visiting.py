@@ -12,12 +12,15 @@ from urllib.parse import urlencode
 from server.bootstrap.one_port import OnePort
 from server.settings import Settings
 from server.settings.booking import BookingSection
+from server.settings.outside import MailSection
 from tests.databases import SLUG
 from tests.in_process import Stopped, ask, served_in_process
 from tests.practice import Field, House
 from tests.system.api import PREFIX, hold_against_description
 from tests.system.phone import Answer
 
+_MAIL = MailSection(sender="office@practice.example", host="127.0.0.1")
+"""A mail server: without one nobody is asked for a code. No worker runs, so none is sent to."""
 NETWORK = "192.0.2.7"
 NINE = "2026-11-24T09:00:00-05:00"
 QUARTER_TO_TEN = "2026-11-24T09:45:00-05:00"
@@ -80,7 +83,7 @@ def asking(**said: Field) -> dict[str, Field]:
 def visited(house: House, **terms: Field) -> Iterator[Web]:
     """Serve a practice on these terms of ``[booking]``."""
     usual = {"per_network_an_hour": 1000, "per_address_an_hour": 1000}
-    settings = Settings(booking=BookingSection(**{**usual, **terms}))
+    settings = Settings(booking=BookingSection(**{**usual, **terms}), mail=_MAIL)
     clock = Stopped()
     opened = served_in_process(house.database, settings, clock)
     try:

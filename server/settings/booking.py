@@ -26,7 +26,8 @@ class BookingSection(Section):
         Field(
             description="Whether a visitor who asks for an appointment that the practice has "
             "to accept first proves the e-mail address by a code that is mailed there. "
-            "Without a mail server nobody is asked for one."
+            "Without a mail server nobody is asked for one. Where nobody is asked, session "
+            "types that are not open to new clients are booked by request only."
         ),
     ] = True
     request_hours: Annotated[

@@ -73,7 +73,8 @@ class BookedAtOnce(PracticeError):
 class BookingWanted:
     """What a visitor asks for; ``start`` is aware. Without a practitioner it is anybody.
 
-    ``replaces`` is the appointment that is to be moved to this time.
+    ``replaces`` is the appointment that is to be moved to this time. ``proven`` says that the
+    visitor reads the mail of the address: a code that was sent there came back.
     """
 
     session: str
@@ -83,6 +84,7 @@ class BookingWanted:
     location: LocationKey | None = None
     message: str = ""
     replaces: AppointmentId | None = None
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def book(
         return _same(earlier, name)
     slot = _free(uow, context, wanted)
     client = wanted_client(uow, wanted)
-    instant = wanted.replaces is None and _is_instant(kind, wanted.visitor, client)
+    instant = wanted.replaces is None and _is_instant(kind, wanted, client)
     if instant:
         client = _client(uow, context, wanted.visitor, client)
     booking = Booking(
@@ -218,14 +220,15 @@ def wanted_client(uow: UnitOfWork, wanted: BookingWanted) -> Client | None:
     return uow.clients.get(number) if number else None
 
 
-def _is_instant(kind: SessionType, visitor: Visitor, client: Client | None) -> bool:
+def _is_instant(kind: SessionType, wanted: BookingWanted, client: Client | None) -> bool:
     """Whether nobody has to accept it; where new clients are not taken, they may still ask.
 
-    There only who reads the mail of a client is one: what is mailed tells the two apart.
+    There only who reads the mail of a client is one: what is mailed tells the two apart. So do
+    the work and, when a request lapses, the slot; whoever types in an address learns neither.
     """
-    mailbox = address_key(visitor.email)
+    mailbox = address_key(wanted.visitor.email)
     is_theirs = client is not None and address_key(client.email) == mailbox
-    is_open = kind.booking.new_clients or is_theirs
+    is_open = kind.booking.new_clients or (wanted.proven and is_theirs)
     return kind.booking.mode is BookingMode.INSTANT and is_open
 
 

@@ -13,6 +13,8 @@ from server.domain.errors import Invalid, Locked, NotAllowed
 from server.domain.vocabulary import Kind, Status
 from server.usecases import answer_booking
 from server.usecases.book import RequestName, SlotTaken
+from server.usecases.delete_appointment import delete_appointment
+from server.usecases.edit_appointment import Target
 from server.usecases.repeated_requests import KeyReused
 from tests.bookable import find, shown
 from tests.booking import (
@@ -180,6 +182,63 @@ def test_who_asks_to_move_keeps_the_old_time_until_it_is_accepted(any_house: Hou
     assert appointment.first_part.when == timed(at(24, 9, 45), 45)
     assert booking.state(appointment) is BookingState.BOOKED
     assert shown(find(any_house)) == ["11-24 09:00"]
+
+
+def test_a_wish_to_move_ends_with_what_was_to_be_moved(any_house: House) -> None:
+    open_for_booking(any_house)
+    number = booked(any_house).id
+    later = NINE + timedelta(minutes=45)
+    with any_house.database.writing() as uow:
+        moving = answer_booking.ask_to_move(uow, visiting(any_house), number, later).id
+    with any_house.database.writing() as uow:
+        answer_booking.withdraw(uow, visiting(any_house), number)
+    wish, appointment = booking_of(any_house, moving)
+    assert wish.state(appointment) is BookingState.WITHDRAWN
+    assert shown(find(any_house)) == [
+        "11-24 09:00",
+        "11-24 09:15",
+        "11-24 09:30",
+        "11-24 09:45",
+    ]
+    with pytest.raises(NotAllowed), any_house.database.writing() as uow:
+        answer_booking.accept(uow, any_house.context(), moving)
+
+
+def test_another_wish_and_another_appointment_stay_when_one_is_withdrawn(
+    any_house: House,
+) -> None:
+    open_for_booking(any_house)
+    number = booked(any_house).id
+    later = NINE + timedelta(minutes=45)
+    with any_house.database.writing() as uow:
+        moving = answer_booking.ask_to_move(uow, visiting(any_house), number, later).id
+    with any_house.database.writing() as uow:
+        answer_booking.withdraw(uow, visiting(any_house), moving)
+    booking, appointment = booking_of(any_house, number)
+    assert booking.state(appointment) is BookingState.BOOKED
+    assert appointment.first_part.when == timed(at(24, 9), 45)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "deleted"])
+def test_a_wish_to_move_what_the_practice_has_ended_is_not_accepted(
+    any_house: House, how: str
+) -> None:
+    open_for_booking(any_house)
+    booking = booked(any_house)
+    later = NINE + timedelta(minutes=45)
+    with any_house.database.writing() as uow:
+        moving = answer_booking.ask_to_move(uow, visiting(any_house), booking.id, later).id
+    if how == "cancelled":
+        any_house.edit(booking.appointment, status=Status.CANCELLED)
+    else:
+        with any_house.database.writing() as uow:
+            delete_appointment(uow, any_house.context(), Target(booking.appointment))
+    with pytest.raises(NotAllowed), any_house.database.writing() as uow:
+        answer_booking.accept(uow, any_house.context(), moving)
+    with any_house.database.writing() as uow:
+        answer_booking.decline(uow, any_house.context(), moving)
+    wish, appointment = booking_of(any_house, moving)
+    assert wish.state(appointment) is BookingState.DECLINED
 
 
 def test_a_request_cannot_be_moved_by_anybody(any_house: House) -> None:

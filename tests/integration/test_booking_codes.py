@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from server.domain.booking_rules import BookingMode
-from server.domain.bookings import Mail, MailKind
-from tests.booking import open_for_booking
-from tests.practice import Field, House
+from server.domain.bookings import BookingState, Mail, MailKind
+from server.domain.ids import BookingId
+from tests.booking import booking_of, open_for_booking
+from tests.practice import JANE, Field, House
 from tests.visiting import Web, told, visited
 
 
@@ -147,6 +148,18 @@ def test_where_new_clients_are_not_taken_everybody_is_asked_for_a_code(
     with visited(any_house) as web:
         assert told(web.get("/session-types"))["items"][0]["code"] is True
         assert told(web.book(code=sent(any_house, web)), 201)["state"] == "received"
+
+
+def test_where_new_clients_are_not_taken_a_client_with_the_code_is_booked_at_once(
+    any_house: House,
+) -> None:
+    open_for_booking(any_house, new_clients=False)
+    jane = {"name": "Jane Doe", "email": "jane@example.org"}
+    with visited(any_house) as web:
+        said = told(web.book(code=sent(any_house, web, **jane), **jane), 201)
+    booking, appointment = booking_of(any_house, BookingId(said["id"]))
+    assert booking.state(appointment) is BookingState.BOOKED
+    assert booking.client == JANE
 
 
 def test_neither_addresses_nor_codes_are_kept_in_clear(any_house: House, web: Web) -> None:

@@ -149,11 +149,20 @@ def test_a_page_is_answered_below_the_path_that_a_proxy_shows(web: Web) -> None:
         "session=acupfollow&with=nobody",
         "session=acupfollow&with=alma&month=2026-99&day=never&start=soon&tz=Nowhere/At_All",
         "session=acupfollow&with=alma&start=99999999T999999Z~main",
+        "session=acupfollow&with=alma&start=99991231T235959Z~main",
+        "session=acupfollow&with=alma&start=00010101T000000Z~main&tz=America/New_York",
         "session=acupfollow&with=alma&tz=../../etc/passwd",
     ],
 )
 def test_what_an_address_says_wrongly_counts_as_not_said(web: Web, query: str) -> None:
     assert get(web, f"{HOME}?{query}").status == 200
+
+
+@pytest.mark.parametrize("start", ["99991231T235959Z~main", "00010101T000000Z~main"])
+def test_a_form_for_the_end_of_all_calendars_asks_for_a_time(web: Web, start: str) -> None:
+    answer = post(web, {**CHOSEN, **NORA, "start": start})
+    assert answer.status == 422
+    assert "Please choose a time." in answer.text
 
 
 def test_another_practice_and_closed_booking_are_not_found(any_house: House) -> None:

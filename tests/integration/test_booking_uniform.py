@@ -76,8 +76,11 @@ def work_for(desk: Desk, *visitors: Visitor) -> list[Counter[str]]:
 
 
 @pytest.mark.parametrize("mode", BookingMode)
-def test_the_same_statements_run_for_whoever_books(desk: Desk, mode: BookingMode) -> None:
-    open_for_booking(desk.house, mode)
+@pytest.mark.parametrize("new_clients", [True, False])
+def test_the_same_statements_run_for_whoever_books(
+    desk: Desk, mode: BookingMode, new_clients: bool
+) -> None:
+    open_for_booking(desk.house, mode, new_clients=new_clients)
     known, stranger = work_for(desk, JANE_HERSELF, STRANGER)
     assert sum(known.values()) > 20
     assert known - stranger == Counter()

@@ -7,15 +7,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from server.domain.ids import AppointmentId
+from server.domain.google import Conflict, GoogleLink, LinkState
+from server.domain.ids import AppointmentId, GoogleLinkId
 from server.domain.vocabulary import Status
-from server.domain.when import AllDay, Recurrence
+from server.domain.when import MASTER, AllDay, Recurrence
+from server.usecases import google_links
 from server.usecases import maintain as maintenance
 from server.usecases.context import Rules
 from server.usecases.list_appointments import list_appointments
 from server.usecases.maintain import Done, maintain
 from server.usecases.ports import OccurrenceFilter
-from tests.practice import House, at, event, other, session, this, timed
+from tests.practice import ALMA, House, at, event, other, session, this, timed
 
 ENDLESS = Recurrence(("FREQ=WEEKLY",))
 
@@ -32,6 +34,25 @@ def test_where_nothing_is_due_nothing_is_done(any_house: House) -> None:
     any_house.book(recurrence=ENDLESS)
     any_house.book(timed(at(25)))
     assert work(any_house) == Done(0, 0, 0)
+
+
+def test_what_was_decided_long_ago_about_google_is_forgotten_unless_it_is_open(
+    any_house: House,
+) -> None:
+    link = GoogleLink(GoogleLinkId("00000000aa"), ALMA, LinkState.CONNECTED, "hash", "sealed")
+    long_ago = any_house.now - timedelta(days=91)
+    number = any_house.book()
+    settled = Conflict(link.id, "a", long_ago, number, MASTER, "locked", settled_at=long_ago)
+    lately = replace(settled, id="b", at=any_house.now)
+    waiting = replace(settled, id="c", decision="proposed", settled_at=None)
+    with any_house.database.writing() as uow:
+        uow.google.links.save_link(link)
+        for one in (settled, lately, waiting):
+            uow.google.events.add_conflict(one)
+    assert work(any_house).pruned == 1
+    with any_house.database.reading() as uow:
+        found = google_links.conflicts(uow, link.id, any_house.now, settled=True)
+    assert [one.id for one in found] == ["c", "b"]
 
 
 def test_a_series_that_goes_on_is_indexed_further_as_time_passes(any_house: House) -> None:
