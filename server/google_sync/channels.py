@@ -102,6 +102,8 @@ def _watch(turn: Turn, calendar: GoogleCalendar, old: list[PushChannel], address
         hash_of(token),
         made.expires_at,
         now + min(spread(lives, secrets.randbelow(1000) / 1000, 0.1), made.expires_at - now),
+        # Its first message may have come already, before anybody here knew of it.
+        heard_at=now,
     )
     if not any(one.expires_at > now for one in old):
         turn.calls.asked.unwatched.add(calendar.id)

@@ -50,6 +50,7 @@ class Worker:
     pause: Callable[[float], bool] | None = None
     turn_seconds: float = TURN_SECONDS
     turns: int = 0
+    _looked_at: float = float("-inf")
     _holder: str = field(default_factory=new_holder)
     _queue: FairQueue = field(init=False)
     _limits: dict[PracticeId, Limits] = field(init=False)
@@ -88,6 +89,11 @@ class Worker:
         return ThreadPoolExecutor(self._queue.slots, thread_name_prefix="google")
 
     def _look(self) -> None:
+        """See what is due; while some of it still waits for its turn, only now and then."""
+        now = self.seconds()
+        if self._queue.has_due and now - self._looked_at < _LOOKING_EVERY:
+            return
+        self._looked_at = now
         for practice, office in self._by_practice.items():
             try:
                 with office.database.reading() as uow:

@@ -65,6 +65,11 @@ class FairQueue:
         del self._running[place]
 
     @property
+    def has_due(self) -> bool:
+        """Whether a link waits for its turn."""
+        return bool(self._due)
+
+    @property
     def is_idle(self) -> bool:
         """Whether no link is due and none has its turn."""
         return not self._due and not self._running
