@@ -152,7 +152,7 @@ def disconnect(
 
 @command(app, "resync", "praxical google resync alma")
 def resync(desk: Desk, user: User, *, link: Link = "") -> None:
-    """Read all anew and compare all appointments; what is alike on both sides stays."""
+    """Read all anew and compare all; events that were left alone are taken up again."""
     with desk.writing() as uow:
         found = google_links.find_link(uow, LinkWanted(UserName(user), link))
         marked = google_links.resync(uow, desk.context, found)

@@ -29,7 +29,10 @@ Another = Annotated[
     bool, typer.Option("--another", help="An account beside the one that is connected.")
 ]
 Names = Annotated[
-    bool, typer.Option("--names", help="Ask for the names of calendars too, to choose by.")
+    bool,
+    typer.Option(
+        "--names", help="Ask to see the list of calendars too: one left behind is found."
+    ),
 ]
 Port = Annotated[
     int,

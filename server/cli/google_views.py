@@ -14,6 +14,7 @@ from server.usecases.google_links import Standing
 _HINTS = {
     "fewer-scopes": "Google was allowed less than is needed; connect again to allow the rest",
     "signed-out": "Google lets nobody in any more; connect the same account again",
+    "no-key": "the key file is missing; put back the one that the tokens were sealed with",
     "quota": "Google takes no more writes into this account for some hours",
     "wrong-key": "the key file is not the one that the tokens were sealed with",
     "trouble": "something unforeseen; the log of the worker says more",
@@ -88,7 +89,7 @@ def show_conflicts(found: Iterable[Conflict], zone: ZoneInfo, *, as_json: bool) 
 
 def as_data(one: Standing, now: datetime) -> dict[str, object]:
     """Return a link as JSON has it."""
-    link, lag = one.link, one.lag(now)
+    link, lag, unknown = one.link, one.lag(now), one.unknown(now)
     return {
         "id": link.id,
         "user": link.user,
@@ -106,6 +107,7 @@ def as_data(one: Standing, now: datetime) -> dict[str, object]:
         "rewriting": link.rewriting,
         **one.tally._asdict(),
         "conflicts": one.open_conflicts,
+        "unknown": len(unknown),
         "told_of_changes": one.is_told(now),
         "calendars": [
             {
@@ -113,7 +115,7 @@ def as_data(one: Standing, now: datetime) -> dict[str, object]:
                 "role": calendar.role,
                 "read": _iso(calendar.read_at),
                 "next": _iso(calendar.poll_at),
-                "unknown_since": _iso(calendar.unknown_since),
+                "unknown_since": _iso(unknown.get(calendar.id) or calendar.unknown_since),
             }
             for calendar in one.calendars
         ],
@@ -169,8 +171,8 @@ def _remarks(one: Standing, now: datetime, zone: ZoneInfo) -> list[str]:
     if link.rests_until is not None and link.rests_until > now:
         lines.append(f"asks nothing of Google until {moment(link.rests_until, zone)}")
     lines += [
-        f"what {calendar.id} holds is unknown since {moment(calendar.unknown_since, zone)}"
-        for calendar in one.unknown
+        f"what {name} holds is unknown since {moment(since, zone)}, {age(now - since)}"
+        for name, since in one.unknown(now).items()
     ]
     if link.state is LinkState.DISCONNECTED and (ended := _ended(link.report)):
         lines.append(ended)

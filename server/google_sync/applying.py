@@ -28,6 +28,7 @@ from server.google_sync.deciding import (
     with_turn,
 )
 from server.google_sync.incoming import Incoming
+from server.google_sync.overtaken import settle_overtaken
 from server.google_sync.plan import Decision, Do, Why
 from server.google_sync.sight import AGAIN, CHECK, Sight, agreed, sight_of
 from server.google_sync.syncing import Desk
@@ -127,6 +128,13 @@ def _new_exception(series: EventMap, incoming: Incoming) -> EventMap:
 
 def settle(desk: Desk, sight: Sight, event: Event) -> Outcome:
     """Decide on an event and do what was decided, as far as the practice goes."""
+    outcome = _settle(desk, sight, event)
+    if event.pair.state is MapState.CONFLICT:
+        settle_overtaken(desk, sight.appointment)
+    return outcome
+
+
+def _settle(desk: Desk, sight: Sight, event: Event) -> Outcome:
     newest = sight.pair(event.key)
     if newest is not None and newest.event != event.pair.event and not _replaces(newest, event):
         return _outdated(desk, sight, event)
@@ -231,6 +239,8 @@ def _hand_over(desk: Desk, sight: Sight, event: Event, decision: Decision) -> Ou
 def _wait(desk: Desk, sight: Sight, event: Event, decision: Decision) -> Outcome:
     """Leave both sides as they are until somebody has answered, or looked."""
     if decision.do is Do.NOTHING:
+        # It may still have to be taken out: by its present etag.
+        desk.uow.google.events.save(replace(event.pair, etag=event.incoming.etag))
         return Outcome.NOTHING
     proposed = decision.do is Do.PROPOSE
     state = MapState.CONFLICT if proposed else MapState.PARKED

@@ -15,7 +15,6 @@ from server.domain.google import (
     EventMap,
     MapState,
     MovePolicy,
-    Origin,
 )
 from server.domain.ids import AppointmentId, new_ulid
 from server.domain.when import RecurrenceKey
@@ -84,17 +83,18 @@ def case_of(desk: Desk, sight: Sight, event: Event) -> Case:
         practice=usual(wanted.projection) if wanted else None,
         state=event.pair.state,
         generation=event.pair.generation,
-        policy=_policy(desk, event.pair),
+        policy=_policy(desk, event.pair, gone=google is None),
         owner=Owner.GOOGLE if owns else Owner.PRACTICE,
     )
     return replace(case, refusal=_refusal(desk, sight, event, case))
 
 
-def _policy(desk: Desk, pair: EventMap) -> MovePolicy:
+def _policy(desk: Desk, pair: EventMap, *, gone: bool) -> MovePolicy:
     """Return what Google may change: as somebody answered, else as the link says."""
     if _restores(desk) or pair.reason == DECLINED:
         return MovePolicy.REVERT
-    return MovePolicy.APPLY if pair.reason == ACCEPTED else desk.link.policy
+    believed = gone and desk.link.reason == Answer.ACCEPT
+    return MovePolicy.APPLY if believed or pair.reason == ACCEPTED else desk.link.policy
 
 
 def _restores(desk: Desk) -> bool:
@@ -227,11 +227,6 @@ def usual(projection: Projection) -> Projection:
 def is_gone(pair: EventMap) -> bool:
     """Whether an event is known to be gone from Google."""
     return pair.state in (MapState.GONE_LOCAL, MapState.GONE_GOOGLE)
-
-
-def is_from_google(pair: EventMap) -> bool:
-    """Whether an event was made in Google."""
-    return pair.origin is Origin.GOOGLE
 
 
 def _usual_base(base: Base | None) -> Base | None:

@@ -7,7 +7,7 @@ that was stopped anywhere goes on where it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from typing import NamedTuple
 from server.domain.google import EventKind, EventMap, MapState, Origin
 from server.domain.when import MASTER, RecurrenceKey
 from server.google_sync.canonical import Base, Projection, base_text, read_base
-from server.google_sync.incoming import as_compared
-from server.google_sync.marks import LAST_GENERATION, event_id, text_hash
-from server.google_sync.projection import NEUTRAL, Piece, Wanted, pieces_between
+from server.google_sync.left_alone import Now, away, is_parked, quiet_step, quiet_steps
+from server.google_sync.marks import LAST_GENERATION, event_id
+from server.google_sync.projection import Piece, Wanted, pieces_between
 from server.google_sync.recurrence_lines import still_taken_out, told_in_lines
 from server.google_sync.sight import (
     ACCEPTED,
@@ -32,37 +32,29 @@ from server.google_sync.sight import (
 )
 from server.google_sync.steps import (
     Agree,
-    Delete,
     EndCut,
     Insert,
     Look,
     Mark,
     Park,
     Patch,
-    Scrub,
     Single,
     Step,
 )
+from server.usecases.google_unpark import LOOK_ANEW, ONCE_MORE, TOO_MANY_TIMES
 
 _WRITTEN_ANEW_AT = 10
 """From so many occurrences on they are taken out by one request, not one each."""
 _TEXTS = frozenset({Piece.TITLE, Piece.PRIVATE})
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """The present instant (UTC), the link's own key, and the calendar that is written to."""
-
-    at: datetime
-    key: bytes = field(repr=False)
-    calendar: str = ""
+_LOOKED_AT = frozenset({ACCEPTED, DECLINED, LOOK_ANEW})
+"""Reasons to read an event by itself before anything is sent."""
 
 
 def outstanding(sight: Sight, now: Now) -> Step | None:
     """Return the next request that an appointment needs, None where Google knows all."""
     main = sight.pair()
-    if main is not None and _is_parked(main, sight.desired.main):
-        return None
+    if main is not None and is_parked(main, sight.desired.main):
+        return next((step for step in quiet_steps(sight, now) if step is not None), None)
     steps = chain((_main(sight, now),), _outdated(sight, now), _occurrences(sight, now))
     return next((step for step in steps if step is not None), None)
 
@@ -70,7 +62,7 @@ def outstanding(sight: Sight, now: Now) -> Step | None:
 def _main(sight: Sight, now: Now) -> Step | None:
     pair, wanted = sight.pair(), sight.desired.main
     if wanted is None:
-        return _away(pair, now) if pair is not None else None
+        return away(pair, now) if pair is not None else None
     if sight.desired.unfit:
         known = pair or _new_pair(sight, now, MASTER, 0)
         return Park(known, sight.desired.unfit)
@@ -90,11 +82,11 @@ def _standing(sight: Sight, now: Now, pair: EventMap | None, wanted: Wanted) -> 
 
 def _anew(sight: Sight, now: Now, pair: EventMap, wanted: Wanted) -> Step | None:
     """Return how an event is made again that is gone from Google."""
-    spared = _is_over(sight, now.at) and pair.reason != AGAIN
+    spared = _is_over(sight, now.at) and pair.reason not in (AGAIN, ONCE_MORE)
     if pair.origin is Origin.GOOGLE or spared:
         return None
-    if pair.generation >= LAST_GENERATION:
-        return Park(pair, "made too many times")
+    if pair.generation >= LAST_GENERATION and pair.reason != ONCE_MORE:
+        return Park(pair, TOO_MANY_TIMES)
     again = _new_pair(sight, now, pair.key, pair.generation + 1)
     return Insert(_pending(again, wanted), wanted)
 
@@ -112,10 +104,10 @@ def _difference(sight: Sight, now: Now, pair: EventMap, wanted: Wanted) -> Step 
     if pair.reason in (UNMARKED, CUT):
         return Mark(pair) if pair.reason == UNMARKED else EndCut(pair)
     base = base_of(sight, pair, pair.key)
-    if base is None or pair.reason in (ACCEPTED, DECLINED):
+    if base is None or pair.reason in _LOOKED_AT:
         return Look(pair)
     if _waits(pair, wanted, base):
-        return None
+        return quiet_step(sight, now, pair)
     changed = _usual(wanted.projection) != _usual(base.ours)
     pieces = pieces_between(wanted.projection, base.theirs) if changed else frozenset()
     if pair.key == MASTER and _is_written_anew(sight, now, base):
@@ -126,9 +118,9 @@ def _difference(sight: Sight, now: Now, pair: EventMap, wanted: Wanted) -> Step 
     return None if spared else Patch(pair, wanted, base, pieces)
 
 
-def _waits(pair: EventMap | None, wanted: Wanted, base: Base) -> bool:
+def _waits(pair: EventMap, wanted: Wanted, base: Base) -> bool:
     """Whether somebody is still to say whether a move made in Google may be."""
-    proposed = pair is not None and pair.state is MapState.CONFLICT
+    proposed = pair.state is MapState.CONFLICT
     return proposed and wanted.projection.times == base.ours.times
 
 
@@ -147,25 +139,15 @@ def _is_written_anew(sight: Sight, now: Now, base: Base) -> bool:
     return len(missing) >= _WRITTEN_ANEW_AT
 
 
-def _away(pair: EventMap, now: Now) -> Step | None:
-    """Return what an event needs that is not to be in Google."""
-    if pair.state not in ALIVE or pair.state is MapState.PARKED:
-        return None
-    if pair.state is MapState.PENDING:
-        return Look(pair)
-    base = read_base(pair.base)
-    neutral = text_hash(now.key, as_compared(NEUTRAL))
-    told = base is None or base.theirs.title != neutral
-    return Scrub(pair) if told and pair.origin is Origin.PRACTICE else Delete(pair)
-
-
 def _outdated(sight: Sight, now: Now) -> Iterator[Step | None]:
     """Take out what was made anew since and is in Google all the same."""
     for pair in sight.pairs:
         newest = sight.pair(pair.key)
         stands = pair.kind is not EventKind.EXCEPTION
+        if pair.state is MapState.PARKED:
+            continue
         if stands and newest is not None and newest.event != pair.event:
-            yield _away(pair, now)
+            yield away(pair, now)
 
 
 class _Series(NamedTuple):
@@ -189,17 +171,25 @@ def _occurrences(sight: Sight, now: Now) -> Iterator[Step | None]:
     keys = set(sight.desired.own) | {pair.key for pair in sight.pairs if pair.key}
     keys |= _taken_out(sight, now)
     for key in sorted(keys):
-        pair, wanted = sight.pair(key), sight.wanted(key)
-        if pair is not None and _is_parked(pair, wanted):
-            continue
-        if series is not None and pair is not None and pair.reason == CHECK:
-            yield Look(pair)
-        elif pair is not None and pair.kind is not EventKind.EXCEPTION:
-            yield _stand_in(sight, now, pair, wanted)
-        elif series is not None:
-            yield _in_series(sight, now, series, key)
-        elif sight.here is not None and sight.here.master is None and wanted is not None:
-            yield _alone(sight, now, key, wanted)
+        pair = sight.pair(key)
+        if pair is None or not is_parked(pair, sight.wanted(key)):
+            yield _occurrence(sight, now, series, key)
+        elif series is not None or pair.kind is not EventKind.EXCEPTION:
+            yield quiet_step(sight, now, pair)
+
+
+def _occurrence(
+    sight: Sight, now: Now, series: _Series | None, key: RecurrenceKey
+) -> Step | None:
+    pair, wanted = sight.pair(key), sight.wanted(key)
+    if series is not None and pair is not None and pair.reason == CHECK:
+        return Look(pair)
+    if pair is not None and pair.kind is not EventKind.EXCEPTION:
+        return _stand_in(sight, now, pair, wanted)
+    if series is not None:
+        return _in_series(sight, now, series, key)
+    is_alone = sight.here is not None and sight.here.master is None
+    return _alone(sight, now, key, wanted) if is_alone and wanted is not None else None
 
 
 def _taken_out(sight: Sight, now: Now) -> frozenset[RecurrenceKey]:
@@ -209,7 +199,7 @@ def _taken_out(sight: Sight, now: Now) -> frozenset[RecurrenceKey]:
 
 
 def _stand_in(sight: Sight, now: Now, pair: EventMap, wanted: Wanted | None) -> Step | None:
-    return _away(pair, now) if wanted is None else _standing(sight, now, pair, wanted)
+    return away(pair, now) if wanted is None else _standing(sight, now, pair, wanted)
 
 
 def _alone(sight: Sight, now: Now, key: RecurrenceKey, wanted: Wanted) -> Step | None:
@@ -232,17 +222,19 @@ def _in_series(sight: Sight, now: Now, series: _Series, key: RecurrenceKey) -> S
     return (
         _made_again(sight, now, pair, wanted)
         if gone
-        else _own_difference(sight, series.pair, key)
+        else _own_difference(sight, now, series.pair, key)
     )
 
 
-def _own_difference(sight: Sight, series: EventMap, key: RecurrenceKey) -> Step | None:
+def _own_difference(
+    sight: Sight, now: Now, series: EventMap, key: RecurrenceKey
+) -> Step | None:
     pair, wanted = sight.pair(key), sight.wanted(key)
     base = base_of(sight, pair, key)
-    if wanted is None or base is None or _waits(pair, wanted, base):
+    if wanted is None or base is None:
         return None
-    if pair is not None and pair.reason in (ACCEPTED, DECLINED):
-        return Look(pair)
+    if pair is not None and (pair.reason in _LOOKED_AT or _waits(pair, wanted, base)):
+        return Look(pair) if pair.reason in _LOOKED_AT else quiet_step(sight, now, pair)
     if _usual(wanted.projection) == _usual(base.ours):
         return None
     pieces = pieces_between(wanted.projection, base.theirs)
@@ -278,21 +270,6 @@ def _pending(pair: EventMap, wanted: Wanted) -> EventMap:
     kind = EventKind.MASTER if wanted.projection.times.repeats else EventKind.SINGLE
     base = base_text(Base(wanted.projection, wanted.projection))
     return replace(pair, kind=kind, base=base, state=MapState.PENDING, reason="")
-
-
-def _is_parked(pair: EventMap, wanted: Wanted | None) -> bool:
-    """Whether an event is left alone; not if what Google had refused has changed since."""
-    if pair.state is not MapState.PARKED:
-        return False
-    refused, _, said = pair.reason.rpartition("#")
-    return not refused or said == fingerprint(wanted)
-
-
-def fingerprint(wanted: Wanted | None) -> str:
-    """Return a short name of what an event was to say."""
-    if wanted is None:
-        return "gone"
-    return text_hash(b"", base_text(Base(wanted.projection, wanted.projection)))[:12]
 
 
 def _usual(projection: Projection) -> Projection:

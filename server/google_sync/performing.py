@@ -19,7 +19,7 @@ from server.google_sync.incoming import read_event
 from server.google_sync.marks import PROPERTY, mark_of
 from server.google_sync.projection import Piece, body_of, compared, scrubbed
 from server.google_sync.recurrence_lines import told_in_lines
-from server.google_sync.rereading import look_again
+from server.google_sync.rereading import look_again, must_stand
 from server.google_sync.sight import Sight, agreed, sight_of
 from server.google_sync.singles import write_single
 from server.google_sync.steps import (
@@ -31,6 +31,7 @@ from server.google_sync.steps import (
     Mark,
     Park,
     Patch,
+    Retitle,
     Scrub,
     Single,
     Step,
@@ -47,6 +48,8 @@ def perform(syncing: Syncing, sight: Sight, step: Step) -> None:
             _insert(syncing, sight, step)
         case Patch():
             _patch(syncing, sight, step)
+        case Retitle():
+            _retitle(syncing, step)
         case Scrub() | Delete():
             _take_away(syncing, step)
         case Single():
@@ -136,6 +139,7 @@ def _patch(syncing: Syncing, sight: Sight, step: Patch) -> None:
         pair.etag,
         tell_guests=step.base.guests and Piece.TIMES in step.pieces,
     )
+    must_stand(syncing, pair, answer)
     moved = wanted.projection.times.usual != step.base.theirs.times.usual
     _agree(syncing, pair, wanted.projection, answer)
     if moved and not pair.key:
@@ -148,6 +152,23 @@ def _find_occurrences_anew(syncing: Syncing, sight: Sight, series: EventMap) -> 
         for one in sight.pairs:
             if one.kind is EventKind.EXCEPTION and one.series == series.event:
                 desk.uow.google.events.remove(one)
+
+
+def _retitle(syncing: Syncing, step: Retitle) -> None:
+    """Write a title and nothing else; what is known of the event stays as it was."""
+    pair, base = step.pair, read_base(step.pair.base)
+    body = body_of(step.wanted, {Piece.TITLE})
+    try:
+        answer = syncing.calls.patch_event(pair.calendar, pair.event, body, pair.etag)
+    except (Missing, Deleted):
+        # Nothing is left of it that could be read.
+        answer = {}
+    if base is not None:
+        title = step.wanted.projection.title
+        ours, theirs = replace(base.ours, title=title), replace(base.theirs, title=title)
+        text = base_text(replace(base, ours=ours, theirs=theirs))
+        etag = answer.get("etag", pair.etag)
+        _keep(syncing, replace(pair, base=text, etag=etag))
 
 
 def _take_away(syncing: Syncing, step: Scrub | Delete) -> None:
@@ -176,6 +197,7 @@ def _mark(syncing: Syncing, pair: EventMap) -> None:
     answer = syncing.calls.patch_event(
         pair.calendar, pair.event, _marking(syncing, pair), pair.etag
     )
+    must_stand(syncing, pair, answer)
     _keep(syncing, replace(pair, etag=answer.get("etag", ""), reason=""))
 
 

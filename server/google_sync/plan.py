@@ -13,6 +13,7 @@ from typing import Final
 from server.domain.google import EventMap, MapState, MovePolicy
 from server.google_sync.canonical import Base, Projection
 from server.google_sync.marks import LAST_GENERATION
+from server.usecases import google_unpark
 
 FUSE_SPAN: Final = timedelta(minutes=10)
 FUSE_TURNS: Final = 5
@@ -58,7 +59,7 @@ class Why(StrEnum):
     PROPOSED = "proposed"
     MOVED_OUT = "moved-out"
     PING_PONG = "ping-pong"
-    TOO_MANY_TIMES = "too-many-times"
+    TOO_MANY_TIMES = google_unpark.TOO_MANY_TIMES
 
 
 class Owner(StrEnum):

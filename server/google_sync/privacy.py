@@ -14,13 +14,14 @@ from server.google_sync.calls import Changed, Deleted, Json, Missing, Refused
 from server.google_sync.canonical import Base, base_text, read_base
 from server.google_sync.deciding import mark_dirty
 from server.google_sync.incoming import as_compared
+from server.google_sync.left_alone import is_refused
 from server.google_sync.marks import text_hash
 from server.google_sync.projection import NEUTRAL, scrubbed
 from server.google_sync.sight import sight_of
 from server.google_sync.syncing import Desk, Report, Syncing, looking, recording
 
 _AT_ONCE: Final = 200
-_STANDING: Final = frozenset({MapState.LIVE, MapState.CONFLICT})
+_STANDING: Final = frozenset({MapState.LIVE, MapState.CONFLICT, MapState.PARKED})
 
 
 def rewrite(syncing: Syncing, report: Report) -> None:
@@ -70,7 +71,10 @@ def _tells(desk: Desk, pair: EventMap) -> bool:
     if pair.state not in _STANDING:
         return False
     wanted = sight_of(desk, pair.appointment).wanted(pair.key)
-    return wanted is not None and wanted.projection.title != base.theirs.title
+    never_made = pair.state is MapState.PARKED and not pair.etag
+    if wanted is None or never_made or is_refused(pair, wanted):
+        return False
+    return wanted.projection.title != base.theirs.title
 
 
 def _empty(syncing: Syncing, pair: EventMap) -> None:

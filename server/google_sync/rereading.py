@@ -55,6 +55,20 @@ def _forget(syncing: Syncing, pair: EventMap) -> None:
         desk.uow.google.events.remove(pair)
 
 
+def must_stand(syncing: Syncing, pair: EventMap, answer: Json) -> None:
+    """Raise Deleted where a change was written into an event that is deleted.
+
+    Google answers that as it does any other. The event is read anew, and what happens to the
+    appointment is decided by that; nothing is agreed on.
+    """
+    if answer.get("status") != "cancelled":
+        return
+    state = MapState.LIVE if pair.state is MapState.PARKED else pair.state
+    with recording(syncing) as desk:
+        desk.uow.google.events.save(replace(pair, state=state, etag=""))
+    raise Deleted("cancelled")
+
+
 def check_calendar(syncing: Syncing, calendar: str) -> None:
     """Raise CalendarMissing if a calendar is gone itself, or cannot be seen any more."""
     try:

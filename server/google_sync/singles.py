@@ -12,6 +12,7 @@ from server.google_sync.deciding import tell
 from server.google_sync.incoming import as_compared, read_event
 from server.google_sync.marks import text_hash
 from server.google_sync.projection import NEUTRAL, Piece, body_of, compared, scrubbed
+from server.google_sync.rereading import must_stand
 from server.google_sync.sight import Sight, agreed
 from server.google_sync.steps import Single
 from server.google_sync.syncing import Desk, Syncing, reader_for, recording
@@ -74,6 +75,7 @@ def _change(syncing: Syncing, sight: Sight, step: Single, pair: EventMap) -> Non
         pair.etag,
         tell_guests=guests and Piece.TIMES in step.pieces,
     )
+    must_stand(syncing, pair, answer)
     with recording(syncing) as desk:
         theirs = _read(desk, sight, answer) or wanted.projection
         kept = agreed(pair, wanted.projection, theirs, etag=answer.get("etag", ""))
@@ -99,7 +101,7 @@ def _take_out(syncing: Syncing, pair: EventMap) -> None:
 
 
 def _lost(syncing: Syncing, sight: Sight, step: Single) -> None:
-    """What is not there is no deletion: it is told, and left until it changes."""
+    """What is not there is no deletion: it is told, and left until a resync."""
     with recording(syncing) as desk:
         pair = replace(
             step.series,

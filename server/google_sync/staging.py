@@ -15,6 +15,7 @@ from typing import Final
 from server.domain.google import CalendarRole, GoogleCalendar, InwardLevel, StagedEvent
 from server.google_sync.calls import Json, ListWanted, Page, TokenInvalid
 from server.google_sync.deciding import tell
+from server.google_sync.doubled import without_doubles
 from server.google_sync.incoming import read_event, staged_text
 from server.google_sync.syncing import Desk, Report, Syncing, looking, reader_for, recording
 
@@ -63,41 +64,46 @@ def self_check_at(calendar: GoogleCalendar) -> datetime:
 
 
 def _read_changes(syncing: Syncing, calendar: GoogleCalendar, report: Report) -> None:
-    items: list[Json] = []
+    pages: list[Sequence[Json]] = []
     zone = ""
     wanted = ListWanted(calendar.id, calendar.sync_token)
     for _ in range(PAGES_AT_MOST):
         page = syncing.calls.list_events(wanted)
-        items += page.items
+        pages.append(page.items)
         zone = page.zone or zone
         if page.next_sync:
-            _store(syncing, calendar, (items, zone), page.next_sync)
-            report.read += len(items)
+            _store(syncing, calendar, (pages, zone), page.next_sync)
+            report.read += sum(len(items) for items in pages)
             return
         wanted = replace(wanted, page=page.next_page)
     raise TokenInvalid("too many pages")
 
 
 def _store(
-    syncing: Syncing, calendar: GoogleCalendar, read: tuple[Sequence[Json], str], token: str
+    syncing: Syncing,
+    calendar: GoogleCalendar,
+    read: tuple[Sequence[Sequence[Json]], str],
+    token: str,
 ) -> None:
-    items, zone = read
+    pages, zone = read
     with recording(syncing) as desk:
-        stage(desk, calendar, items, zone)
+        for items in pages:
+            stage(desk, calendar, items, zone)
         desk.uow.google.calendars.save(
             replace(_now(desk, calendar), sync_token=token, read_at=desk.at, unknown_since=None)
         )
 
 
 def stage(desk: Desk, calendar: GoogleCalendar, items: Sequence[Json], zone: str) -> None:
-    """Lay down what was read: what is compared, and of texts a keyed hash at most."""
+    """Lay down what was read on a page: what is compared, of texts a keyed hash at most."""
     if not items:
         return
     events = desk.uow.google.events
     before = events.staged(desk.link.id, calendar.id, _EVERYTHING)
     number = before[-1].number + 1 if before else 1
     reader = reader_for(desk, zone)
-    read = [read_event(reader, item) for item in items]
+    own = without_doubles(desk, calendar.id, items)
+    read = [read_event(reader, item) for item in own]
     if calendar.role is CalendarRole.WATCHED and calendar.inward is InwardLevel.BUSY:
         read = [one.without_text() for one in read]
     events.stage(

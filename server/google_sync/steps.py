@@ -29,6 +29,14 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Retitle:
+    """Change no more than the title of an event that is left alone: it said too much."""
+
+    pair: EventMap
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
 class Scrub:
     """Leave nothing to be read in an event that is about to be deleted."""
 
@@ -89,4 +97,4 @@ class Park:
     reason: str
 
 
-Step = Insert | Patch | Scrub | Delete | Look | Mark | EndCut | Single | Agree | Park
+Step = Insert | Patch | Retitle | Scrub | Delete | Look | Mark | EndCut | Single | Agree | Park

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from server.domain.calendars import Actor
-from server.domain.google import CalendarRole, GoogleCalendar, GoogleLink
+from server.domain.google import GoogleLink
 from server.domain.ids import GoogleLinkId
 from server.domain.vocabulary import Door, Role
 from server.google_sync.calls import CallFailed, Calls
@@ -138,11 +138,3 @@ def reader_for(desk: Desk, zone: str = "") -> Reader:
 
 def _known(zone: str, desk: Desk) -> ZoneInfo:
     return resolve(zone, None, desk.uow.practice.zone)
-
-
-def managed(desk: Desk) -> GoogleCalendar | None:
-    """Return the calendar that the link writes to, None before it is made."""
-    if not desk.link.managed:
-        return None
-    found = desk.uow.google.calendars.get(desk.link.id, desk.link.managed)
-    return found if found is not None and found.role is CalendarRole.MANAGED else None

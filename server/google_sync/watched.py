@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from server.domain.calendars import Calendar
@@ -39,7 +38,6 @@ SLUGS: Final = ("other-calendars", "google-calendars")
 MOVED_OUT: Final = "moved-out"
 """The reason of an event of ours that was found in another calendar."""
 _EVERYTHING: Final = 1_000_000
-_UNSEEN = timedelta(hours=24)
 
 
 def read_watched(syncing: Syncing, report: Report, *, at_once: bool = False) -> None:
@@ -59,13 +57,6 @@ def read_watched(syncing: Syncing, report: Report, *, at_once: bool = False) -> 
         except (Missing, Deleted, Refused, TokenInvalid):
             _not_known(syncing, calendar)
         _apply(syncing, calendar.id, report)
-
-
-def is_unknown(calendar: GoogleCalendar, desk: Desk) -> bool:
-    """Whether it cannot be told what a calendar holds now (B5)."""
-    if calendar.unknown_since is not None or calendar.read_at is None:
-        return True
-    return desk.at - calendar.read_at > _UNSEEN
 
 
 def _not_known(syncing: Syncing, calendar: GoogleCalendar) -> None:

@@ -10,7 +10,9 @@ from typing import Final
 
 from server.domain.google import DirtyAppointment, EventMap
 from server.google_sync.calls import Changed, Deleted, Missing, Refused
-from server.google_sync.outstanding import Now, fingerprint, outstanding
+from server.google_sync.left_alone import Now, fingerprint
+from server.google_sync.outstanding import outstanding
+from server.google_sync.overtaken import settle_overtaken
 from server.google_sync.performing import park, perform
 from server.google_sync.rereading import look_again
 from server.google_sync.sight import Sight, sight_of
@@ -51,11 +53,12 @@ def write_appointment(syncing: Syncing, dirty: DirtyAppointment, report: Report)
             report.refused += 1
             _park(syncing, sight, step, refusal.reason)
     with recording(syncing) as desk:
+        settle_overtaken(desk, dirty.appointment)
         desk.uow.google.events.clear_dirty(dirty)
 
 
 def _event_of(sight: Sight, step: Step) -> EventMap:
-    """Return the event that a request was about; for an occurrence not known yet, its series."""
+    """Return what a request was about; for an occurrence not known yet, its series."""
     if not isinstance(step, Single):
         return step.pair
     own = sight.pair(step.key)

@@ -44,11 +44,25 @@ class GoogleSection(Section):
     ] = "generic"
     past_days: Annotated[
         int,
-        Field(ge=0, le=366, description="Days before today from which on calendars are alike."),
+        Field(
+            ge=0,
+            le=366,
+            description="Days before today from which on calendars are compared when an "
+            "account is connected again. What was over before it was first connected is never "
+            "written.",
+        ),
     ] = 7
     focus_time_blocks: Annotated[
         bool, Field(description="Whether Google's focus time counts as busy.")
     ] = True
+    unknown_blocks: Annotated[
+        bool,
+        Field(
+            description="Whether nobody can book online with a practitioner while it is not "
+            "known what one of their watched calendars holds: it cannot be read, or was not "
+            "for 24 hours. Otherwise what was known last counts."
+        ),
+    ] = False
     poll_minutes: Annotated[
         int,
         Field(

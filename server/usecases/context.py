@@ -47,6 +47,7 @@ class Rules:
     request_lasts: timedelta = timedelta(hours=72)
     move_window: timedelta = timedelta(minutes=10)
     restore_days: int = 90
+    unknown_blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

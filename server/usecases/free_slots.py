@@ -15,6 +15,7 @@ from server.domain.slots import Diary, Fit, Offset, Opening, Span
 from server.domain.when import midnight_utc
 from server.usecases.availability import Hours, hours_between
 from server.usecases.context import Context
+from server.usecases.google_unknown import unknown_people
 from server.usecases.manage_session_types import find_session_type
 from server.usecases.ports import UnitOfWork
 from server.usecases.taken_slots import Asked, TakenTimes, taken_times
@@ -67,6 +68,8 @@ def free_slots(uow: UnitOfWork, context: Context, wanted: SlotsWanted) -> list[S
     hours = hours_between(uow, context.rules, people, asked.span)
     wanted_hours = [one for one in hours if one.meaning.admits(kind, people[one.practitioner])]
     names = {one.practitioner for one in wanted_hours}
+    if context.rules.unknown_blocks:
+        names -= unknown_people(uow, context.now)
     if not names:
         return []
     needs_room = any(place.rooms for place in places)

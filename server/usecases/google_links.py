@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -31,6 +31,8 @@ from server.domain.vocabulary import CalendarKind
 from server.usecases.context import Context
 from server.usecases.delete_appointment import delete_appointment
 from server.usecases.edit_appointment import Target
+from server.usecases.google_unknown import unknown_since
+from server.usecases.google_unpark import unpark
 from server.usecases.ports import UnitOfWork
 from server.usecases.ports.google import Tally
 from server.usecases.put_personal import remove_hours
@@ -52,10 +54,11 @@ class Standing(NamedTuple):
     tally: Tally
     open_conflicts: int
 
-    @property
-    def unknown(self) -> Sequence[GoogleCalendar]:
-        """The calendars of which it is not known what they hold now."""
-        return [one for one in self.calendars if one.unknown_since is not None]
+    def unknown(self, now: datetime) -> Mapping[str, datetime]:
+        """Return the watched calendars of which it is not known what they hold, since when."""
+        watched = [one for one in self.calendars if one.role is CalendarRole.WATCHED]
+        found = {one.id: unknown_since(one, now) for one in watched}
+        return {name: since for name, since in found.items() if since is not None}
 
     @property
     def managed(self) -> GoogleCalendar | None:
@@ -254,8 +257,10 @@ def _drop_block(uow: UnitOfWork, context: Context, block: Appointment) -> None:
 def resync(uow: UnitOfWork, context: Context, link: GoogleLink) -> int:
     """Let all calendars be read whole and all appointments be compared anew.
 
-    Returns how many appointments. Nothing is written that is the same on both sides.
+    Returns how many appointments. Nothing is written that is the same on both sides. Events
+    that were left alone are taken up again.
     """
+    unpark(uow, link.id, context.now)
     for calendar in uow.google.calendars.of_link(link.id):
         uow.google.calendars.save(
             replace(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from server.domain.ids import AppointmentId
 from server.usecases.answer_booking import lapse_due
 from server.usecases.context import Context
+from server.usecases.google_links import CONFLICTS_KEPT
 from server.usecases.hide_cancelled import hide_due
 from server.usecases.index_occurrences import Window, index
 from server.usecases.ports import Database, UnitOfWork
@@ -35,7 +36,15 @@ def maintain(database: Database, context: Context) -> Done:
     with database.writing() as uow:
         hidden = hide_due(uow, context)
     lapsed = lapse_requests(database, context)
-    return Done(hidden, extend_index(database, context), prune_logs(database), lapsed)
+    extended = extend_index(database, context)
+    pruned = prune_logs(database) + prune_conflicts(database, context)
+    return Done(hidden, extended, pruned, lapsed)
+
+
+def prune_conflicts(database: Database, context: Context) -> int:
+    """Forget what was decided long ago where Google differed; return how many rows."""
+    with database.writing() as uow:
+        return uow.google.events.prune(context.now - CONFLICTS_KEPT)
 
 
 def lapse_requests(database: Database, context: Context) -> int:

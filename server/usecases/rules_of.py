@@ -30,4 +30,5 @@ def rules_of(settings: Settings) -> Rules:
         request_lasts=timedelta(hours=settings.booking.request_hours),
         move_window=timedelta(minutes=calendar.move_window_minutes),
         restore_days=calendar.restore_days,
+        unknown_blocks=settings.google.unknown_blocks,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 
 from server.domain.api_access import ApiScope
 from server.domain.google import Ending, LinkState, OutwardLevel
+from server.google_sync.brake import MASS_DELETION
 from server.google_sync.key_file import make_key_file
 from server.settings import Settings
 from server.settings.google import GoogleSection
@@ -247,6 +249,22 @@ def test_a_move_that_is_proposed_counts_when_it_is_accepted(
     connected.work()
     assert connected.house.starts(number) == ["11-25 15:00"]
     assert alma.post(f"{path}/conflicts/unknown", {"accepted": True}).status == 404
+
+
+def test_a_link_that_waits_for_a_decision_is_answered_over_the_api(
+    connected: Connected, alma: Program
+) -> None:
+    connected.work()
+    path = f"/google/links/{connected.link().id}"
+    assert alma.post(f"{path}/decide", {"decision": "accept"}).status == 422
+    waiting = replace(connected.link(), state=LinkState.NEEDS_DECISION, reason=MASS_DELETION)
+    with connected.house.database.writing() as uow:
+        uow.google.links.save_link(waiting)
+    assert alma.post(f"{path}/decide", {"decision": "perhaps"}).status == 422
+    answered = alma.post(f"{path}/decide", {"decision": "accept"})
+    assert (answered.status, connected.link().reason) == (202, "accept-deletions")
+    connected.work()
+    assert (connected.link().state, connected.link().reason) == (LinkState.CONNECTED, "")
 
 
 def test_google_can_reach_the_push_address_through_the_one_port(

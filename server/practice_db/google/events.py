@@ -89,13 +89,15 @@ _CONFLICTS: Final = Statement(
     records_of(google_conflict)
     .where(
         or_(bindparam("any_link", type_=Boolean), _f.link_id == _LINK),
-        _f.at >= _AT,
+        or_(_f.at >= _AT, _f.settled_at.is_(None)),
         or_(bindparam("settled_too", type_=Boolean), _f.settled_at.is_(None)),
     )
     .order_by(_f.at, _f.id)
 )
 _PRUNE: Final = Statement(
-    delete(google_conflict).where(_f.practice_id == PRACTICE, _f.at < _AT)
+    delete(google_conflict).where(
+        _f.practice_id == PRACTICE, _f.at < _AT, _f.settled_at.is_not(None)
+    )
 )
 
 
