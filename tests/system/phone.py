@@ -110,9 +110,6 @@ class Wire:
     port: int
     _connection: http.client.HTTPConnection | None = None
 
-    def __post_init__(self) -> None:
-        _wires.append(self)
-
     def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send one request; a connection that the server has closed is opened again."""
         try:
@@ -126,6 +123,8 @@ class Wire:
     ) -> Answer:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            # Here, not when it is made: one that was hung up may be used again.
+            _wires.append(self)
         self._connection.request(method, target, body, dict(headers))
         answer = self._connection.getresponse()
         named = {name.lower(): value for name, value in answer.getheaders()}
