@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import requests
 
 from bench.processes import TargetFailed
-from server.google_sync.oauth import Project
+from server.google_sync.links.oauth import Project
 from server.usecases.clock import SystemClock
 
 _PATIENCE: Final = 60

@@ -24,13 +24,13 @@ from server.domain.money import Money
 from server.domain.practice import Client, Practice, Service, User
 from server.domain.vocabulary import Door, Kind, Role, Status
 from server.domain.when import Timed, When
-from server.google_sync.cycle import cycle
-from server.google_sync.key_file import Keys
-from server.google_sync.oauth import NEEDED, Granted
-from server.google_sync.oauth_tokens import with_tokens
-from server.google_sync.office import Office, Terms, opened
-from server.google_sync.sealing import Purpose
-from server.google_sync.worker import Cycle, Worker
+from server.google_sync.links.key_file import Keys
+from server.google_sync.links.oauth import NEEDED, Granted
+from server.google_sync.links.oauth_tokens import with_tokens
+from server.google_sync.links.office import Office, Terms, opened
+from server.google_sync.links.sealing import Purpose
+from server.google_sync.worker.cycle import cycle
+from server.google_sync.worker.worker import Cycle, Worker
 from server.practice_db.database import SqlDatabase, create_practice, open_database
 from server.practice_db.engines import connect
 from server.practice_db.migrations import upgrade

@@ -17,8 +17,8 @@ from bench.google_house import House, practice_at
 from bench.google_measures import WrongOutcome
 from server.domain.google import GoogleLink, LinkState
 from server.domain.ids import GoogleLinkId, UserName
-from server.google_sync.cycle import cycle
-from server.google_sync.syncing import Report, Syncing
+from server.google_sync.links.syncing import Report, Syncing
+from server.google_sync.worker.cycle import cycle
 
 _MIB: Final = 1024 * 1024
 _POLL: Final = timedelta(minutes=10)

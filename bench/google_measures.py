@@ -13,7 +13,7 @@ from bench.google_site import told_at
 from bench.processes import free_port
 from server.domain.ids import AppointmentId, GoogleLinkId, UserName
 from server.domain.vocabulary import Status
-from server.google_sync.office import BETWEEN_WRITES, Terms
+from server.google_sync.links.office import BETWEEN_WRITES, Terms
 from server.usecases.edit_appointment import Changes
 
 _ALMA: Final = UserName("alma")

@@ -17,7 +17,7 @@ from server.domain.errors import AlreadyThere
 from server.domain.ids import UserName
 from server.domain.practice import Practice
 from server.domain.vocabulary import Door, Role
-from server.google_sync.key_file import make_key_file
+from server.google_sync.links.key_file import make_key_file
 from server.practice_db.database import (
     SqlDatabase,
     create_practice,

@@ -14,18 +14,18 @@ from server.bootstrap import clock, hooks, open_practice
 from server.domain.errors import PracticeError
 from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId
-from server.google_sync import connect
-from server.google_sync.cycle import cycle
-from server.google_sync.disconnect import Ended, Steps, carry_out
-from server.google_sync.key_file import read_keys
-from server.google_sync.lease import holding, new_holder
-from server.google_sync.oauth import Project
-from server.google_sync.office import BETWEEN_WRITES, Office, Terms, opened
-from server.google_sync.syncing import Report
-from server.google_sync.syncing import Settings as EngineSettings
-from server.google_sync.wire import is_loopback
-from server.google_sync.worker import TURN_SECONDS, Worker, take_turn
-from server.google_sync.worker_turn import Limits, Patience, turn_of
+from server.google_sync.http.wire import is_loopback
+from server.google_sync.links import connect
+from server.google_sync.links.disconnect import Ended, Steps, carry_out
+from server.google_sync.links.key_file import read_keys
+from server.google_sync.links.lease import holding, new_holder
+from server.google_sync.links.oauth import Project
+from server.google_sync.links.office import BETWEEN_WRITES, Office, Terms, opened
+from server.google_sync.links.syncing import Report
+from server.google_sync.links.syncing import Settings as EngineSettings
+from server.google_sync.links.turn import Limits, Patience, turn_of
+from server.google_sync.worker.cycle import cycle
+from server.google_sync.worker.worker import TURN_SECONDS, Worker, take_turn
 from server.settings import Settings
 from server.usecases.google_links import ConnectWanted
 from server.usecases.ports import Database

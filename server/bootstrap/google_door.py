@@ -25,9 +25,9 @@ class LoadedLater:
 
     def begin(self, uow: UnitOfWork, wanted: ConnectWanted) -> str:
         from server.bootstrap.google import terms_of  # noqa: PLC0415 - as said above
-        from server.google_sync import connect  # noqa: PLC0415
-        from server.google_sync.key_file import read_keys  # noqa: PLC0415
-        from server.google_sync.sealing import Sealing  # noqa: PLC0415
+        from server.google_sync.links import connect  # noqa: PLC0415
+        from server.google_sync.links.key_file import read_keys  # noqa: PLC0415
+        from server.google_sync.links.sealing import Sealing  # noqa: PLC0415
 
         terms = terms_of(self.settings)
         if not terms.redirect:
@@ -38,7 +38,7 @@ class LoadedLater:
 
     def finish(self, answer: Mapping[str, str]) -> GoogleLink:
         from server.bootstrap.google import google_office  # noqa: PLC0415 - as said above
-        from server.google_sync import connect  # noqa: PLC0415
+        from server.google_sync.links import connect  # noqa: PLC0415
 
         with google_office(self.settings, self.database) as office:
             return connect.finish(office, answer)

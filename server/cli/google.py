@@ -42,7 +42,7 @@ from server.usecases.google_endings import end
 from server.usecases.google_links import ConnectWanted, Levels, LinkWanted
 
 if TYPE_CHECKING:
-    from server.google_sync.connect import Counter
+    from server.google_sync.links.connect import Counter
 
 app = group("Google Calendar: appointments there, and what practitioners do there, here.")
 
@@ -75,7 +75,7 @@ def connect(
     more = ("names",) if names else ()
     wanted = ConnectWanted(UserName(user), link, another, watched, more, level)
     from server.bootstrap.google import google_office, one_turn
-    from server.google_sync import connect as connecting
+    from server.google_sync.links import connect as connecting
 
     with google_office(desk.settings, desk.database) as office:
         counter = connecting.Counter(office.terms, office.sealing, desk.clock)
@@ -92,7 +92,7 @@ def _consented(
 ) -> Mapping[str, str]:
     """Print the address of the consent page, and return what the browser brings back."""
     from server.cli.google_loopback import loopback, read_answer, state_of
-    from server.google_sync.connect import ConsentRefused, begin
+    from server.google_sync.links.connect import ConsentRefused, begin
 
     with loopback(port) as waiting:
         with desk.writing() as uow:
@@ -135,7 +135,7 @@ def disconnect(
         found = google_links.find_link(uow, LinkWanted(UserName(user), link))
         end(uow, found, events)
     from server.bootstrap.google import end_link, google_office
-    from server.google_sync.calls import CallFailed
+    from server.google_sync.http.calls import CallFailed
 
     with google_office(desk.settings, desk.database) as office, progress("Removing") as steps:
         try:
@@ -187,7 +187,7 @@ def answer(
     desk: Desk, user: User, conflict: ConflictId, said: Answered, *, link: Link = ""
 ) -> None:
     """Accept or decline a move that was made in Google, where the policy is to propose it."""
-    from server.google_sync.decisions import answer_proposal
+    from server.google_sync.deciding.decisions import answer_proposal
 
     if said not in ANSWERS:
         raise typer.BadParameter(f"it is one of {', '.join(ANSWERS)}")
@@ -247,8 +247,8 @@ def unwatch(desk: Desk, user: User, calendar: Calendar, *, link: Link = "") -> N
 @command(app, "decide", "praxical google decide alma restore")
 def decide(desk: Desk, user: User, decision: Decided, *, link: Link = "") -> None:
     """Say what is to be done where very much has vanished from Google at once."""
-    from server.google_sync.connect_decision import Decision
-    from server.google_sync.connect_decision import decide as decide_link
+    from server.google_sync.deciding.connect_decision import Decision
+    from server.google_sync.deciding.connect_decision import decide as decide_link
 
     if decision not in tuple(Decision):
         raise typer.BadParameter(f"it is one of {', '.join(Decision)}")

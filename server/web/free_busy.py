@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from server.usecases.busy_time import busy_time, counted_calendars, last_change
 from server.usecases.instances_between import Span
 from server.usecases.ports import UnitOfWork
 from server.web.busy_texts import Asked as AskedOf
-from server.web.busy_texts import Clockface, written
+from server.web.busy_texts import Clockface, WrittenTimes, weeks_around
 from server.web.messages import Dated, Shown
 from server.web.route import AnyRoute, Call, Method, Route
 from server.web.time_range import Asked, Parameters, RangeQuery, range_named, zone_named
@@ -73,16 +74,16 @@ def show_free_busy(call: Call, said: FreeBusyQuery) -> Dated:
     texts = _texts(call, asked, span, zone)
     body = _written(texts, span, zone)
     changed_at = last_change(uow, people, call.context.now)
-    return Dated(body, changed_at, repr(list(asked.values())).encode())
+    return Dated(body, changed_at, repr((*span, *asked.values())).encode())
 
 
 def _asked(
     uow: UnitOfWork, people: Iterable[UserName], span: Span, zone: ZoneInfo
 ) -> Mapping[UserName, AskedOf]:
-    start, end = (int(edge.timestamp()) for edge in span)
+    weeks = weeks_around(*_epochs(span))
     configured = uow.practice.catalogue_revision
     return {
-        name: AskedOf(name, start, end, zone.key, configured, found)
+        name: AskedOf(name, *weeks, zone.key, configured, found)
         for name, found in _revisions(uow, people).items()
     }
 
@@ -91,13 +92,30 @@ def _texts(
     call: Call, asked: Mapping[UserName, AskedOf], span: Span, zone: ZoneInfo
 ) -> Mapping[UserName, bytes]:
     """Return each one's busy times as JSON, made anew where a calendar has changed."""
-    texts = {name: call.busy_texts.get(one) for name, one in asked.items()}
-    missing = [name for name, text in texts.items() if text is None]
-    clock = Clockface(zone, *(int(edge.timestamp()) for edge in span))
-    for name, spans in busy_time(call.uow, call.context.rules, missing, span).items():
-        texts[name] = text = written(spans, clock)
+    known = {name: call.busy_texts.get(one) for name, one in asked.items()}
+    missing = {name: asked[name] for name, text in known.items() if text is None}
+    written = _written_anew(call, missing, zone) if missing else {}
+    edges = _epochs(span)
+    return {name: (text or written[name]).between(*edges) for name, text in known.items()}
+
+
+def _written_anew(
+    call: Call, asked: Mapping[UserName, AskedOf], zone: ZoneInfo
+) -> Mapping[UserName, WrittenTimes]:
+    """Return what was asked, of whole weeks, and keep it."""
+    one = next(iter(asked.values()))
+    weeks = (datetime.fromtimestamp(one.start, UTC), datetime.fromtimestamp(one.end, UTC))
+    clock = Clockface(zone, one.start, one.end)
+    spans = busy_time(call.uow, call.context.rules, asked, weeks)
+    written = {name: WrittenTimes(found, clock) for name, found in spans.items()}
+    for name, text in written.items():
         call.busy_texts.keep(asked[name], text)
-    return {name: text or b"" for name, text in texts.items()}
+    return written
+
+
+def _epochs(span: Span) -> tuple[int, int]:
+    start, end = span
+    return int(start.timestamp()), int(end.timestamp())
 
 
 def _revisions(

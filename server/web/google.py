@@ -10,8 +10,8 @@ from server.domain.errors import NotAllowed, NotFound
 from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId, UserName
 from server.domain.vocabulary import Role
-from server.google_sync.connect_decision import decide
-from server.google_sync.decisions import answer_proposal
+from server.google_sync.deciding.connect_decision import decide
+from server.google_sync.deciding.decisions import answer_proposal
 from server.usecases import google_links
 from server.usecases.google_endings import end
 from server.usecases.google_links import ConnectWanted, Levels

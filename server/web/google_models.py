@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import Field
 
 from server.domain.google import Conflict, Ending, MovePolicy, OutwardLevel
-from server.google_sync.connect_decision import Decision
+from server.google_sync.deciding.connect_decision import Decision
 from server.usecases.google_links import Standing
 from server.web.messages import Said, Shown
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from server.domain.errors import PracticeError
-from server.google_sync.channels_heard import PushMessage, heard
+from server.google_sync.links.channels_heard import PushMessage, heard
 from server.web.desk import PracticeDesk
 from server.web.messages import Answer, Asked
 from server.web.public import PublicRoute, nothing_here

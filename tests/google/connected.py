@@ -15,13 +15,13 @@ import requests
 from server.domain.calendars import Notice
 from server.domain.google import GoogleCalendar, GoogleLink, PushChannel
 from server.domain.ids import UserName
-from server.google_sync.connect import Counter as Desk
-from server.google_sync.connect import begin, finish
-from server.google_sync.cycle import cycle
-from server.google_sync.key_file import Keys
-from server.google_sync.oauth import Project
-from server.google_sync.office import Office, Terms, opened
-from server.google_sync.worker import Worker
+from server.google_sync.links.connect import Counter as Desk
+from server.google_sync.links.connect import begin, finish
+from server.google_sync.links.key_file import Keys
+from server.google_sync.links.oauth import Project
+from server.google_sync.links.office import Office, Terms, opened
+from server.google_sync.worker.cycle import cycle
+from server.google_sync.worker.worker import Worker
 from server.usecases.google_links import ConnectWanted
 from server.usecases.ports.google import Tally
 from tests.google.house import HouseClock

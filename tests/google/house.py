@@ -22,11 +22,11 @@ from server.domain.google import (
     OutwardLevel,
 )
 from server.domain.ids import AppointmentId, GoogleLinkId, UserName
-from server.google_sync.cycle import cycle
-from server.google_sync.requests import requests_for
-from server.google_sync.syncing import Lease, Report, Settings, Syncing
-from server.google_sync.transport import Connection, GoogleCalls
-from server.google_sync.wire import Patience, Wire
+from server.google_sync.http.requests import requests_for
+from server.google_sync.http.transport import Connection, GoogleCalls
+from server.google_sync.http.wire import Patience, Wire
+from server.google_sync.links.syncing import Lease, Report, Settings, Syncing
+from server.google_sync.worker.cycle import cycle
 from tests.local_google import LocalGoogle
 from tests.practice import ALMA, Field, House
 

@@ -6,11 +6,11 @@ import json
 import sys
 from datetime import datetime
 
-from server.google_sync.cycle import cycle
-from server.google_sync.requests import requests_for
-from server.google_sync.syncing import Lease, Syncing
-from server.google_sync.transport import Connection, GoogleCalls
-from server.google_sync.wire import Patience, Wire
+from server.google_sync.http.requests import requests_for
+from server.google_sync.http.transport import Connection, GoogleCalls
+from server.google_sync.http.wire import Patience, Wire
+from server.google_sync.links.syncing import Lease, Syncing
+from server.google_sync.worker.cycle import cycle
 from server.practice_db.database import open_database
 from tests.databases import SLUG
 from tests.google.house import KEY, LINK, Tokens

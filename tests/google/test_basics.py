@@ -8,7 +8,7 @@ import pytest
 
 from server.domain.google import MovePolicy
 from server.domain.vocabulary import Door, Status
-from server.google_sync.syncing import Settings
+from server.google_sync.links.syncing import Settings
 from tests.booking import booked, mails, open_for_booking
 from tests.google.house import Linked, linked
 from tests.local_google import LocalGoogle

@@ -11,7 +11,7 @@ from server.domain.bills import Bill
 from server.domain.google import MovePolicy
 from server.domain.ids import AppointmentId
 from server.domain.vocabulary import Status
-from server.google_sync.syncing import Settings
+from server.google_sync.links.syncing import Settings
 from server.usecases.edit_appointment import Target
 from tests.contract.billing_house import Practice
 from tests.google.house import Linked, linked

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from server.domain.google import CalendarRole, GoogleCalendar
 from server.domain.ids import GoogleLinkId, UserName
-from server.google_sync.watched import SLUGS
+from server.google_sync.reading.watched import SLUGS
 from server.practice_db.database import SqlDatabase, open_database
 from server.practice_db.engines import database_file
 from tests.databases import SLUG, PostgresServer

@@ -11,8 +11,8 @@ import pytest
 
 from server.domain.errors import Invalid, NotAllowed, NotFound
 from server.domain.google import CalendarRole, LinkState, OutwardLevel
-from server.google_sync.connect import ConsentRefused, NotSetUp, finish
-from server.google_sync.oauth import NAMES, NEEDED
+from server.google_sync.links.connect import ConsentRefused, NotSetUp, finish
+from server.google_sync.links.oauth import NAMES, NEEDED
 from tests.google.connected import ACCOUNT, Connected, connecting
 from tests.local_google import LocalGoogle
 from tests.practice import ADMIN, ALMA, THEO, House

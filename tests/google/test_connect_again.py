@@ -10,8 +10,8 @@ import pytest
 
 from server.domain.errors import Invalid
 from server.domain.google import CalendarRole, LinkState
-from server.google_sync.connect import ConsentRefused
-from server.google_sync.oauth import MANAGED, WATCHED
+from server.google_sync.links.connect import ConsentRefused
+from server.google_sync.links.oauth import MANAGED, WATCHED
 from tests.google.connected import ACCOUNT, Connected, connecting
 from tests.local_google import Befalls, Fault, LocalGoogle
 from tests.practice import House

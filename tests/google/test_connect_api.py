@@ -11,8 +11,8 @@ import pytest
 
 from server.domain.api_access import ApiScope
 from server.domain.google import Ending, LinkState, OutwardLevel
-from server.google_sync.brake import MASS_DELETION
-from server.google_sync.key_file import make_key_file
+from server.google_sync.deciding.brake import MASS_DELETION
+from server.google_sync.links.key_file import make_key_file
 from server.settings import Settings
 from server.settings.google import GoogleSection
 from server.settings.sections import SecuritySection

@@ -8,7 +8,7 @@ import pytest
 
 from server.domain.errors import Invalid, NotFound
 from server.domain.google import Ending, GoogleLink, LinkState
-from server.google_sync.disconnect import Ended, read_report
+from server.google_sync.links.disconnect import Ended, read_report
 from server.usecases import google_links
 from server.usecases.google_endings import end as end_link
 from server.usecases.google_links import LinkWanted

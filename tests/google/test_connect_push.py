@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 import requests
 
-from server.google_sync.channels import OVERLAP
+from server.google_sync.links.channels import OVERLAP
 from tests.google.connected import ACCOUNT, Connected, connecting
 from tests.google.push_site import push_site
 from tests.local_google import Befalls, Fault, LocalGoogle

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server.google_sync import calls
-from server.google_sync.calls import CallFailed, ListWanted, WatchWanted
-from server.google_sync.requests import LIST_PARAMETERS, requests_for
-from server.google_sync.transport import Connection, GoogleCalls
-from server.google_sync.wire import Patience, Wire
+from server.google_sync.http import calls
+from server.google_sync.http.calls import CallFailed, ListWanted, WatchWanted
+from server.google_sync.http.requests import LIST_PARAMETERS, requests_for
+from server.google_sync.http.transport import Connection, GoogleCalls
+from server.google_sync.http.wire import Patience, Wire
 from tests.google.scripted import HANGS_UP, Said, Scripted, refusal, scripted
 
 NOW = datetime(2026, 11, 24, 14, tzinfo=UTC)

@@ -16,8 +16,8 @@ import pytest
 
 from server.domain.google import OutwardLevel
 from server.domain.vocabulary import Status
-from server.google_sync.cycle import cycle
-from server.google_sync.syncing import LeaseLost
+from server.google_sync.links.syncing import LeaseLost
+from server.google_sync.worker.cycle import cycle
 from tests.google.house import ACCOUNT, CREATED, FREEBUSY, Linked
 from tests.google.series import instances, weekly
 from tests.google.test_listing import create

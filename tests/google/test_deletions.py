@@ -9,8 +9,8 @@ import pytest
 from server.domain.google import LinkState, MovePolicy
 from server.domain.ids import AppointmentId
 from server.domain.vocabulary import Status
-from server.google_sync.connect_decision import Decision, decide
-from server.google_sync.decisions import answer_proposal
+from server.google_sync.deciding.connect_decision import Decision, decide
+from server.google_sync.deciding.decisions import answer_proposal
 from server.usecases.delete_appointment import delete_appointment, restore_appointment
 from server.usecases.edit_appointment import Target
 from tests.google.house import Linked

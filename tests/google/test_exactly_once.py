@@ -6,8 +6,8 @@ import pytest
 
 from server.domain.google import LinkState, MapState
 from server.domain.vocabulary import Status
-from server.google_sync.cycle import cycle, write_all
-from server.google_sync.syncing import LeaseLost, Report
+from server.google_sync.links.syncing import LeaseLost, Report
+from server.google_sync.worker.cycle import cycle, write_all
 from server.usecases.delete_appointment import delete_appointment, restore_appointment
 from server.usecases.edit_appointment import Target
 from tests.google.house import Linked

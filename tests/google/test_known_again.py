@@ -11,9 +11,9 @@ from server.domain.google import EventKind, MapState
 from server.domain.ids import AppointmentId
 from server.domain.vocabulary import Status
 from server.domain.when import Recurrence
-from server.google_sync.cycle import write_all
-from server.google_sync.marks import PROPERTY
-from server.google_sync.syncing import Report
+from server.google_sync.links.syncing import Report
+from server.google_sync.model.marks import PROPERTY
+from server.google_sync.worker.cycle import write_all
 from tests.google.house import Json, Linked
 from tests.google.series import instances
 from tests.local_google import Befalls, Fault

@@ -11,7 +11,7 @@ from server.domain.google import EventKind, EventMap, MapState, MovePolicy, Outw
 from server.domain.ids import AppointmentId
 from server.domain.vocabulary import Status
 from server.domain.when import Recurrence, key_of
-from server.google_sync.connect_decision import Decision, decide
+from server.google_sync.deciding.connect_decision import Decision, decide
 from server.usecases import google_links
 from server.usecases.delete_appointment import delete_appointment
 from server.usecases.edit_appointment import Target

@@ -8,7 +8,7 @@ from server.domain.appointment import Details
 from server.domain.google import LinkState, MovePolicy, OutwardLevel
 from server.domain.vocabulary import Kind, Medium, Status
 from server.domain.when import Recurrence
-from server.google_sync.syncing import Settings
+from server.google_sync.links.syncing import Settings
 from tests.google.house import Linked
 from tests.practice import ALMA, DORN, JANE, JOHN, MARIA, at, other, session, this, timed
 

@@ -17,9 +17,9 @@ from server.domain.google import (
 )
 from server.domain.ids import AppointmentId, GoogleLinkId
 from server.domain.when import MASTER
-from server.google_sync.canonical import Base, Projection, Times, base_text, read_base
-from server.google_sync.marks import LAST_GENERATION
-from server.google_sync.plan import Case, Do, Owner, Why, plan, turned
+from server.google_sync.deciding.plan import Case, Do, Owner, Why, plan, turned
+from server.google_sync.model.canonical import Base, Projection, Times, base_text, read_base
+from server.google_sync.model.marks import LAST_GENERATION
 
 TIMES = st.sampled_from(
     [Times(f"2026112{day}T190000Z", f"2026112{day}T200000Z") for day in "4567"]

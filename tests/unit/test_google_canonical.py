@@ -10,9 +10,15 @@ import pytest
 
 from server.domain.ids import AppointmentId
 from server.domain.when import AllDay, Recurrence, RecurrenceKey, Timed
-from server.google_sync.canonical import Projection, Times, natural_times, times_of, when_of
-from server.google_sync.incoming import Reader, read_event, read_staged, staged_text
-from server.google_sync.marks import (
+from server.google_sync.model.canonical import (
+    Projection,
+    Times,
+    natural_times,
+    times_of,
+    when_of,
+)
+from server.google_sync.model.incoming import Reader, read_event, read_staged, staged_text
+from server.google_sync.model.marks import (
     Whose,
     event_id,
     mark_of,
@@ -20,8 +26,8 @@ from server.google_sync.marks import (
     split_from,
     text_hash,
 )
-from server.google_sync.projection import Piece, Wanted, body_of, pieces_between, scrubbed
-from server.google_sync.recurrence_lines import (
+from server.google_sync.model.projection import Piece, Wanted, body_of, pieces_between, scrubbed
+from server.google_sync.model.recurrence_lines import (
     NotOneRule,
     canonical_rule,
     lines_for,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from server.google_sync.calls import (
+from server.google_sync.http.calls import (
     Busy,
     CallFailed,
     Json,
@@ -21,7 +21,7 @@ from server.google_sync.calls import (
     Watching,
     WatchWanted,
 )
-from server.google_sync.limits import (
+from server.google_sync.http.limits import (
     TRIES,
     WINDOW,
     Bucket,
@@ -30,7 +30,7 @@ from server.google_sync.limits import (
     quota_rest,
     spread,
 )
-from server.google_sync.limits_guard import (
+from server.google_sync.http.limits_guard import (
     OWN_LIMIT,
     Guarded,
     LinkLimit,

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.domain.ids import GoogleLinkId, PracticeId
-from server.google_sync.worker_queue import FairQueue, Place
+from server.google_sync.worker.queue import FairQueue, Place
 from server.usecases.ports.google import DueLink
 
 ONE, TWO = PracticeId(1), PracticeId(2)
@@ -84,6 +84,7 @@ def test_what_is_no_longer_due_gets_no_turn() -> None:
 
 
 @example(2, [(1, 1, False), (1, 2, True), (2, 1, False)])
+@example(1, [(1, 1, False), (1, 2, True), *((2, link, True) for link in range(1, 5))])
 @given(
     st.integers(1, 6),
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 8), st.booleans()), max_size=30),
@@ -97,7 +98,9 @@ def test_whatever_is_due_everybody_gets_a_turn(
         by_practice.setdefault(PracticeId(practice), {})[GoogleLinkId(str(link))] = slow
     everybody = {Place(p, link) for p, links in by_practice.items() for link in links}
     served: set[Place] = set()
-    for _ in range(4 * len(everybody) + 1):
+    # Practices take turns, however few links they have, and one turn in four is for long work.
+    longest = max(map(len, by_practice.values()), default=0)
+    for _ in range(4 * len(by_practice) * longest + 1):
         for practice, links in by_practice.items():
             queue.offer(practice, [DueLink(*one) for one in links.items()])
         now = taken(queue)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from server.domain.ids import PracticeId
-from server.google_sync.key_file import Keys, NoKey, make_key_file, read_keys
-from server.google_sync.sealing import Purpose, Sealing, WrongKey
+from server.google_sync.links.key_file import Keys, NoKey, make_key_file, read_keys
+from server.google_sync.links.sealing import Purpose, Sealing, WrongKey
 
 OLD, NEW = b"o" * 32, b"n" * 32
 SEALING = Sealing(Keys("old", {"old": OLD}), PracticeId(1))

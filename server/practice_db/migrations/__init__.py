@@ -13,7 +13,7 @@ from server.practice_db.engines import begin
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0014"
+HEAD: Final = "0017"
 """The revision that this program works with."""
 
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7305802914)")

@@ -1,0 +1,1 @@
+"""What is done about a difference between both sides; the plan itself is pure."""

@@ -1,0 +1,62 @@
+"""What a person says where a link waits for a decision, because very much has vanished."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from server.domain.errors import Invalid
+from server.domain.google import GoogleLink, LinkState
+from server.google_sync.deciding.brake import MASS_DELETION, Answer
+from server.usecases.context import Context
+from server.usecases.google_links import drop_blocks
+from server.usecases.ports import UnitOfWork
+
+CALENDAR_GONE: Final = "calendar-gone"
+"""The reason of a link whose managed calendar is gone from Google."""
+
+
+class Decision(StrEnum):
+    """What is to be done: write it into Google again, or believe that it was deleted."""
+
+    RESTORE = "restore"
+    ACCEPT = "accept"
+
+
+_SAID: Final = {Decision.RESTORE: Answer.RESTORE, Decision.ACCEPT: Answer.ACCEPT}
+
+
+def decide(
+    uow: UnitOfWork, context: Context, link: GoogleLink, decision: Decision
+) -> GoogleLink:
+    """Answer a link that waits, and return it; raises Invalid for what cannot be said to it."""
+    if link.state is not LinkState.NEEDS_DECISION:
+        raise Invalid("link", f"'{link.id}' does not wait for a decision")
+    match link.reason:
+        case reason if reason == MASS_DELETION:
+            decided = replace(link, reason=_SAID[decision].value, state=LinkState.CONNECTED)
+        case reason if reason == CALENDAR_GONE and decision is Decision.RESTORE:
+            decided = _without_calendar(uow, context, link)
+        case _:
+            raise Invalid(
+                "decision",
+                "appointments are not cancelled because their calendar is gone: restore it, "
+                "or disconnect",
+            )
+    uow.google.links.save_link(replace(decided, rests_until=None, failures=0))
+    for calendar in uow.google.calendars.of_link(link.id):
+        uow.google.calendars.hurry(link.id, calendar.id, context.now)
+    return decided
+
+
+def _without_calendar(uow: UnitOfWork, context: Context, link: GoogleLink) -> GoogleLink:
+    """Return a link that makes another calendar and writes all into it."""
+    gone = link.managed
+    pairs = uow.google.events.all(link.id, gone)
+    drop_blocks(uow, context, link, pairs)
+    for pair in pairs:
+        uow.google.events.remove(pair)
+    uow.google.events.drop_staged(link.id, gone, 2**62)
+    uow.google.calendars.remove(link.id, gone)
+    return replace(link, managed="", making_since=None, reason="", state=LinkState.CONNECTING)

@@ -1,0 +1,1 @@
+"""One link: consent, tokens, its managed calendar, its channels, and its one writer."""
