@@ -34,12 +34,17 @@ _QUICK: Final[dict[str, Any]] = {
     "seconds": 0.2,
     "minutes": 1.0,
 }
+# The first round takes minutes then, and one look at what is fast is no figure.
+_PATIENT: Final[dict[str, Any]] = {"minutes": 25.0}
 
 
 def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; `--quick` changes what is not said."""
     parser = _parser()
-    if parser.parse_args(arguments).quick:
+    said = parser.parse_args(arguments)
+    if said.patient:
+        parser.set_defaults(**_PATIENT)
+    if said.quick:
         parser.set_defaults(**_QUICK)
     return parser.parse_args(arguments)
 

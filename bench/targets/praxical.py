@@ -47,13 +47,13 @@ class PraxicalCommands:
         """One password for every login of the demo practice."""
         return {"PRAXICAL_DEMO_PASSWORD": _PASSWORD}
 
-    def demo(self, port: int) -> list[str]:
-        """Make the demo practice where it is missing, and serve it."""
-        return [self._program, "demo", "--port", str(port), *self._store]
-
     def serve(self, port: int) -> list[str]:
         """Serve the practice that is there."""
         return [self._program, "serve", "--port", str(port), *self._store]
+
+    def make_demo(self) -> None:
+        """The demo practice, where it is missing; TargetFailed where refused."""
+        run([self._program, "demo", "--no-serve", *self._store], self.environment, "")
 
     def make_practice(self) -> None:
         """An empty practice with one practitioner and a login; TargetFailed where refused."""
@@ -79,12 +79,12 @@ class Praxical(Target):
     def prepare(self) -> None:
         if self._calendar is Calendar.PRACTICE:
             self._commands.make_practice()
+        else:
+            self._commands.make_demo()
 
     @override
     def command(self) -> Sequence[str]:
-        if self._calendar is Calendar.PRACTICE:
-            return self._commands.serve(self.endpoint.port)
-        return self._commands.demo(self.endpoint.port)
+        return self._commands.serve(self.endpoint.port)
 
     @override
     def environment(self) -> dict[str, str]:

@@ -8,48 +8,17 @@ from typing import Annotated
 
 import typer
 
-from server.cli import (
-    api_tokens,
-    app_passwords,
-    appointment_changes,
-    availability,
-    billing_profiles,
-    bookings,
-    charges,
-    check,
-    claims,
-    clients,
-    demo,
-    feeds,
-    fees,
-    google,
-    insurers,
-    ledger,
-    notes,
-    notices,
-    operations,
-    payments,
-    places,
-    services,
-    session_types,
-    slots,
-    superbills,
-    transfer,
-    users,
-    webhooks,
-)
 from server.cli.commands import Config, DatabaseUrl, DataDir, PracticeSlug, Where
-from server.cli.operations import NO_DATABASE
+from server.cli.exit_codes import BAD_SETTINGS, NO_DATABASE, REFUSED
+from server.cli.loading import LoadedLater
 from server.cli.output import complain, say
 from server.domain.errors import NotFound, PracticeError
 from server.practice_db.errors import DatabaseUnreachable, NotMigrated, UnknownDatabaseUrl
 from server.settings import BadSettings
 
-REFUSED = 1
-BAD_SETTINGS = 3
-
 app = typer.Typer(
     name="praxical",
+    cls=LoadedLater,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -87,41 +56,6 @@ def root(
     """A CalDAV server for clinic and therapy practices: every event is an appointment."""
     del version  # its callback has answered
     ctx.obj = Where(config, data_dir, database, practice)
-
-
-operations.add_operations(app)
-check.add_check(app)
-demo.add_demo(app)
-transfer.add_transfer(app)
-slots.add_slots(app)
-for _name, _group in (
-    ("appointment", appointment_changes.group),
-    ("availability", availability.app),
-    ("booking", bookings.app),
-    ("user", users.app),
-    ("app-password", app_passwords.app),
-    ("api-token", api_tokens.app),
-    ("feed", feeds.app),
-    ("client", clients.app),
-    ("session-type", session_types.app),
-    ("service", services.services),
-    ("product", services.products),
-    ("location", places.locations),
-    ("room", places.rooms),
-    ("notice", notices.app),
-    ("charge", charges.app),
-    ("bill", insurers.app),
-    ("payment", payments.app),
-    ("note", notes.app),
-    ("fee", fees.app),
-    ("ledger", ledger.app),
-    ("superbill", superbills.app),
-    ("claim", claims.app),
-    ("billing-profile", billing_profiles.app),
-    ("webhook", webhooks.app),
-    ("google", google.app),
-):
-    app.add_typer(_group, name=_name)
 
 
 def main() -> None:

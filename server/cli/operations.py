@@ -13,6 +13,7 @@ import typer
 from server import bootstrap
 from server.cli.commands import command
 from server.cli.desk import Desk
+from server.cli.exit_codes import NO_DATABASE
 from server.cli.output import complain, say
 from server.cli.values import zone_of
 from server.domain.errors import Invalid
@@ -21,7 +22,6 @@ from server.domain.practice import Practice
 from server.settings import Settings
 
 FOUND = 1
-NO_DATABASE = 4
 _ZONE_FOLDER = "zoneinfo/"
 
 Port = Annotated[
