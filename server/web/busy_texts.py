@@ -29,7 +29,10 @@ _WEEK: Final = 7 * _DAY
 _EPOCH: Final = date(1970, 1, 1)
 _FIRST: Final = int(datetime.min.replace(tzinfo=UTC).timestamp())
 _LAST: Final = int(datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp())
-_SAID: Final = {Busy.TENTATIVE.value: "tentative"}
+_ENDS: Final = {
+    kind.value: f'","type":"{"tentative" if kind is Busy.TENTATIVE else "busy"}"}},'
+    for kind in Busy
+}
 
 
 class Asked(NamedTuple):
@@ -64,10 +67,10 @@ class WrittenTimes:
     __slots__ = ("_at", "_clock", "_reach", "_spans", "_starts", "_text")
 
     def __init__(self, spans: Sequence[BusySpan], clock: Clockface) -> None:
-        pieces = [_written(span, clock) for span in spans]
+        pieces = _written(spans, clock)
         self._clock = clock
         self._spans = spans
-        self._text = b"".join(pieces)
+        self._text = "".join(pieces).encode()
         self._starts = array("q", (start for start, _, _ in spans))
         self._reach = array("q", accumulate((end for _, end, _ in spans), max))
         self._at = array("q", accumulate(map(len, pieces), initial=0))
@@ -95,7 +98,7 @@ class WrittenTimes:
             for begins, ends, kind in self._spans[first:last]
             if ends > start
         )
-        return b"".join(_written(span, self._clock) for span in found)
+        return "".join(_written(found, self._clock)).encode()
 
 
 @dataclass(slots=True)
@@ -126,32 +129,23 @@ class BusyTexts:
                 self._bytes -= gone.size
 
 
-class Clockface:
-    """Writes moments of a range as RFC 3339 in a zone: what days and times share is kept."""
+class Clockface(dict[int, str]):
+    """Writes moments of a range, in seconds since 1970, as RFC 3339 in a zone; each once."""
 
     def __init__(self, zone: ZoneInfo, start: int, end: int) -> None:
+        super().__init__()
         pieces = offsets_of(zone, start, max(end, start + 1))
         self._starts = [piece.start for piece in pieces]
         self._seconds = [piece.seconds for piece in pieces]
-        self._days: dict[int, str] = {}
-        self._times: dict[tuple[int, int], str] = {}
 
-    def text(self, moment: int) -> str:
-        """Return a moment, in seconds since 1970, that lies in the range or at its end."""
+    def __missing__(self, moment: int) -> str:
         seconds = self._seconds[max(0, bisect_right(self._starts, moment) - 1)]
         day, time = divmod(moment + seconds, _DAY)
-        head = self._days.get(day) or self._day(day)
-        return head + (self._times.get((time, seconds)) or self._time(time, seconds))
-
-    def _day(self, day: int) -> str:
-        text = self._days[day] = (_EPOCH + timedelta(days=day)).isoformat()
-        return text
-
-    def _time(self, time: int, seconds: int) -> str:
         hours, rest = divmod(time, 3600)
         minutes, odd = divmod(rest, 60)
-        text = f"T{hours:02}:{minutes:02}:{odd:02}{_offset(seconds)}"
-        self._times[time, seconds] = text
+        said = (_EPOCH + timedelta(days=day)).isoformat()
+        text = f"{said}T{hours:02}:{minutes:02}:{odd:02}{_offset(seconds)}"
+        self[moment] = text
         return text
 
 
@@ -163,9 +157,9 @@ def _offset(seconds: int) -> str:
     return f"{sign}{hours:02}:{minutes:02}" + (f":{odd:02}" if odd else "")
 
 
-def _written(span: BusySpan, clock: Clockface) -> bytes:
-    """Return a busy time as JSON, with the comma that parts it from the next."""
-    start, end, kind = span
-    said = _SAID.get(kind, "busy")
-    text = f'{{"start":"{clock.text(start)}","end":"{clock.text(end)}","type":"{said}"}},'
-    return text.encode()
+def _written(spans: Sequence[BusySpan], clock: Clockface) -> list[str]:
+    """Return busy times as JSON, each with the comma that parts it from the next."""
+    return [
+        f'{{"start":"{clock[start]}","end":"{clock[end]}{_ENDS[kind]}'
+        for start, end, kind in spans
+    ]

@@ -41,7 +41,7 @@ def test_a_moment_reads_as_the_calendar_has_it(
     zone = ZoneInfo(name)
     moment = data.draw(st.integers(start, start + length))
     expected = datetime.fromtimestamp(moment, UTC).astimezone(zone).isoformat()
-    assert Clockface(zone, start, start + length).text(moment) == expected
+    assert Clockface(zone, start, start + length)[moment] == expected
 
 
 def test_what_is_written_is_json() -> None:
@@ -80,7 +80,7 @@ def test_what_is_cut_out_is_what_would_have_been_written(
         (one["start"], one["end"], one["type"] == "tentative")
         for one in json.loads(b"[%b]" % cut)
     ] == [
-        (clock.text(begins), clock.text(ends), kind == _UNSURE)
+        (clock[begins], clock[ends], kind == _UNSURE)
         for begins, ends, kind in joined(rows, start, end)
     ]
 
