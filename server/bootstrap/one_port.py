@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 PREFIXES: Final = ("/api/", "/book/", "/feeds/", "/freebusy/", "/google/")
 """What the web answers; everything else is a calendar's."""
 
-_MAY_BE_WEB: Final = re.compile("|".join(map(re.escape, PREFIXES)))
+_ALONE: Final = ("/book",)
+_MAY_BE_WEB: Final = re.compile("|".join((*map(re.escape, PREFIXES), "/book$")))
 _PIECE: Final = 64 * 1024
 _LARGE_PIECE: Final = 512 * 1024
 _WHOLE_AT_MOST: Final = 1_000_000
@@ -82,7 +83,8 @@ class OnePort:
         """Answer one request; a calendar's pays for no more than a look at its path."""
         if _MAY_BE_WEB.search(environ["PATH_INFO"]):
             seen = seen_by_front(dict(environ), self.calendars.front)
-            if seen["PATH_INFO"].startswith(PREFIXES):
+            path = seen["PATH_INFO"]
+            if path.startswith(PREFIXES) or path in _ALONE:
                 return self._answered(seen, start_response)
         return self.calendars(environ, start_response)
 

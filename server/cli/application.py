@@ -10,7 +10,7 @@ import typer
 
 from server.cli.commands import Config, DatabaseUrl, DataDir, PracticeSlug, Where
 from server.cli.exit_codes import BAD_SETTINGS, NO_DATABASE, REFUSED
-from server.cli.loading import LoadedLater
+from server.cli.loading import LazyCommands
 from server.cli.output import complain, say
 from server.domain.errors import NotFound, PracticeError
 from server.practice_db.errors import DatabaseUnreachable, NotMigrated, UnknownDatabaseUrl
@@ -18,7 +18,7 @@ from server.settings import BadSettings
 
 app = typer.Typer(
     name="praxical",
-    cls=LoadedLater,
+    cls=LazyCommands,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

@@ -58,7 +58,7 @@ PLACES: Final = {
 """All that `praxical` can do, in the order in which its help tells it."""
 
 
-class LoadedLater(TyperGroup):
+class LazyCommands(TyperGroup):
     """The commands of PLACES: named at once, loaded when one is asked for."""
 
     @override

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from server.cli.application import app
-from server.cli.loading import LoadedLater
+from server.cli.loading import LazyCommands
 
 _HEAD = """\
 # Command line
@@ -42,7 +42,7 @@ _SHARED = frozenset({"config", "data_dir", "database", "practice", "help"})
 def page() -> str:
     """Return docs/reference/command-line.md."""
     root = typer.main.get_command(app)
-    if not isinstance(root, LoadedLater):
+    if not isinstance(root, LazyCommands):
         raise TypeError(root)
     root.load_all()
     return _HEAD + "".join(_commands(root, "praxical"))

@@ -22,7 +22,7 @@ from server.web.answering import answer
 from server.web.compression import compress
 from server.web.cors import sharing_with
 from server.web.desk import PracticeDesk
-from server.web.messages import JSON, Answer, Asked
+from server.web.messages import JSON, Answer, Asked, Failed
 from server.web.openapi import document
 from server.web.problems import MEDIA_TYPE, TOO_LARGE, UNFORESEEN, Problem, Refused, problem_of
 from server.web.public import PublicRoute, answer_public
@@ -106,6 +106,9 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _problem_response(request, refused.problem)
     except PracticeError as error:
         response = _problem_response(request, problem_of(error))
+    except Failed as failed:
+        _log_unforeseen(request, failed.__cause__ or failed)
+        response = _response(request, failed.answer)
     except Exception as error:  # noqa: BLE001 - the edge of the server: it logs and goes on
         _log_unforeseen(request, error)
         response = _problem_response(request, UNFORESEEN)
@@ -128,7 +131,7 @@ def _template_of(request: web.Request) -> str:
     return resource.canonical if resource is not None else "-"
 
 
-def _log_unforeseen(request: web.Request, error: Exception) -> None:
+def _log_unforeseen(request: web.Request, error: BaseException) -> None:
     # Its text may hold what was sent, so only where it was raised is written down.
     frames = "".join(traceback.format_tb(error.__traceback__))
     kind, number = type(error).__name__, request[_ID]

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from server.cli.application import app
-from server.cli.loading import LoadedLater
+from server.cli.loading import LazyCommands
 from tests.unit.test_documents import DOCUMENTS, named
 
 _FENCED = re.compile(r"^ *(?:\$ (?:sudo )?)?(?:\S*/)?praxical (.+)$", re.MULTILINE)
@@ -31,7 +31,7 @@ def commands_in(text: str) -> Iterator[str]:
 @cache
 def root() -> TyperGroup:
     group = typer.main.get_command(app)
-    assert isinstance(group, LoadedLater)
+    assert isinstance(group, LazyCommands)
     group.load_all()
     return group
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from server.cli.application import app
-from server.cli.loading import PLACES, LoadedLater
+from server.cli.loading import PLACES, LazyCommands
 
 _SERVE = """
 import sys
@@ -22,9 +22,9 @@ print(*(name for name in sys.modules if name.startswith("server.cli.")))
 """
 
 
-def whole() -> LoadedLater:
+def whole() -> LazyCommands:
     group = typer.main.get_command(app)
-    assert isinstance(group, LoadedLater)
+    assert isinstance(group, LazyCommands)
     group.load_all()
     return group
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
@@ -73,7 +73,12 @@ def frame_of(desk: PracticeDesk, asked: Asked) -> Frame:
     """Return the frame of the practice that is served."""
     with desk.database.reading() as uow:
         name, slug = uow.practice.name, uow.practice.slug
-    return Frame(name, asked.headers.get("x-forwarded-prefix", ""), slug, desk.terms)
+    return replace(nameless(desk, asked), practice=name, slug=slug)
+
+
+def nameless(desk: PracticeDesk, asked: Asked) -> Frame:
+    """Return a frame that says of no practice: where the database cannot be read."""
+    return Frame("", asked.headers.get("x-forwarded-prefix", ""), "", desk.terms)
 
 
 @lru_cache(maxsize=1)

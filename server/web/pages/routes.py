@@ -20,7 +20,7 @@ _ANSWER: Final = f"{_BOOK}/answer/{{token}}"
 
 
 def nothing(visit: Visit) -> Page:
-    """Answer any other address below /book/ with a page for people."""
+    """Answer /book and any other address below it with a page for people."""
     del visit
     return gone()
 
@@ -34,6 +34,7 @@ PUBLIC: Final = (
     PublicRoute(Method.POST, _MANAGE, page(carry_out)),
     PublicRoute(Method.GET, _ANSWER, page(question, framed=False)),
     PublicRoute(Method.POST, _ANSWER, page(reply, framed=False)),
+    PublicRoute(Method.GET, "/book", page(nothing)),
     PublicRoute(Method.GET, "/book/{rest:.*}", page(nothing)),
 )
 """Where several fit, the first answers."""

@@ -213,6 +213,8 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "many_lead": "Please wait a while, then try again.",
     "busy_title": "One moment, please",
     "busy_lead": "This cannot be done just now. Please try again in a few seconds.",
+    "failed_title": "Something went wrong here",
+    "failed_lead": "Whether an appointment was booked is told by a mail from the practice.",
     "reused_title": "This form was sent already",
     "reused_lead": "With it an appointment was booked. To book another, begin anew.",
     "start_again": "Begin anew",

@@ -16,9 +16,9 @@ from server.usecases.booking_limits import TooOften
 from server.usecases.context import Context
 from server.usecases.repeated_requests import KeyReused
 from server.web.desk import PracticeDesk
-from server.web.messages import Answer, Asked
+from server.web.messages import Answer, Asked, Failed
 from server.web.pages.dates import Words
-from server.web.pages.frame import Frame, Page, frame_of, said
+from server.web.pages.frame import Frame, Page, frame_of, nameless, said
 from server.web.pages.strings import ENGLISH
 from server.web.problems import AGAIN_AFTER_SECONDS, Problem, Refused, problem_of
 from server.web.public import nothing_here
@@ -97,24 +97,35 @@ def page(shows: Shows, *, framed: bool = True) -> Handler:
     """Return a handler that answers with the page, or with one that says what went wrong."""
 
     def handler(desk: PracticeDesk, asked: Asked) -> Answer:
-        now = desk.clock.now()
-        zone = dict(asked.query).get("tz", "")
-        visit = Visit(desk, asked, frame_of(desk, asked), desk.visited(now), zone)
         try:
-            if asked.parts.get("practice", visit.frame.slug) != visit.frame.slug:
-                raise nothing_here()
-            desk.visits.let_in(asked.network, now)
-            shown = shows(visit)
-        except TooOften as error:
-            wait = str(int(error.retry_after.total_seconds()))
-            return _with_wait(_many(), visit, wait)
+            return _answered(shows, desk, asked, framed=framed)
         except _BUSY:
-            return _with_wait(_busy(), visit, str(AGAIN_AFTER_SECONDS))
-        except (Refused, PracticeError) as error:
-            shown = _refusal(visit, error)
-        return replace(shown, framed=framed).answer(visit.frame)
+            made = _busy().answer(nameless(desk, asked))
+            return _with_wait(made, str(AGAIN_AFTER_SECONDS))
+        except Exception as error:
+            # Whoever looks at a page reads a page, whatever has happened.
+            raise Failed(_failed().answer(nameless(desk, asked))) from error
 
     return handler
+
+
+def _answered(shows: Shows, desk: PracticeDesk, asked: Asked, *, framed: bool) -> Answer:
+    now = desk.clock.now()
+    zone = dict(asked.query).get("tz", "")
+    visit = Visit(desk, asked, frame_of(desk, asked), desk.visited(now), zone)
+    try:
+        if asked.parts.get("practice", visit.frame.slug) != visit.frame.slug:
+            raise nothing_here()
+        desk.visits.let_in(asked.network, now)
+        shown = shows(visit)
+    except TooOften as error:
+        wait = str(int(error.retry_after.total_seconds()))
+        return _with_wait(_many().answer(visit.frame), wait)
+    except _BUSY:
+        return _with_wait(_busy().answer(visit.frame), str(AGAIN_AFTER_SECONDS))
+    except (Refused, PracticeError) as error:
+        shown = _refusal(visit, error)
+    return replace(shown, framed=framed).answer(visit.frame)
 
 
 def _refusal(visit: Visit, error: Refused | PracticeError) -> Page:
@@ -146,8 +157,12 @@ def _busy() -> Page:
     return said(ENGLISH("busy_title"), ENGLISH("busy_lead"), status=status)
 
 
-def _with_wait(shown: Page, visit: Visit, seconds: str) -> Answer:
-    made = shown.answer(visit.frame)
+def _failed() -> Page:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return said(ENGLISH("failed_title"), ENGLISH("failed_lead"), status=status)
+
+
+def _with_wait(made: Answer, seconds: str) -> Answer:
     return replace(made, headers={**made.headers, "Retry-After": seconds})
 
 
