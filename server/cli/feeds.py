@@ -64,7 +64,8 @@ def new(
     wanted = FeedRequest(UserName(user), label, kind, level)
     with desk.writing() as uow:
         token, text = feeds.new_feed(uow, desk.context, wanted)
-    url = address(desk.settings).removesuffix("/") + path_of(kind, text)
+    base = desk.settings.booking.public_url or address(desk.settings)
+    url = base.removesuffix("/") + path_of(kind, text)
     if as_json:
         show_json({**_as_json(token, desk.context.now), "address": url})
         return

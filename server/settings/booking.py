@@ -70,8 +70,8 @@ class BookingSection(Section):
         AfterValidator(web_checks.public_url),
         Field(
             description="Address under which visitors find the server, for links in mails and "
-            "answers, such as https://cal.practice.example. Empty: links in answers follow the "
-            "request, and links in mails the host and port of [server]."
+            "answers and for secret addresses, such as https://cal.practice.example. Empty: "
+            "links in answers follow the request, others the host and port of [server]."
         ),
     ] = ""
     colour: Annotated[

@@ -31,6 +31,16 @@ def test_an_address_is_shown_once(praxical: Praxical) -> None:
     assert "/feeds/" not in listed.out
 
 
+def test_an_address_is_the_one_that_others_reach_the_server_at(
+    praxical: Praxical, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = praxical("feed", "new", "alma", "--json").json["address"]
+    assert here.startswith("http://127.0.0.1:5232/feeds/")
+    monkeypatch.setenv("PRAXICAL_BOOKING_PUBLIC_URL", "https://cal.practice.example")
+    there = praxical("feed", "new", "alma", "--json").json["address"]
+    assert there.startswith("https://cal.practice.example/feeds/")
+
+
 def test_a_feed_tells_no_more_than_that_one_is_busy_unless_it_is_said(
     praxical: Praxical,
 ) -> None:
