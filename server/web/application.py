@@ -22,7 +22,7 @@ from server.web.answering import answer
 from server.web.compression import compress
 from server.web.cors import sharing_with
 from server.web.desk import PracticeDesk
-from server.web.messages import JSON, Answer, Asked, Failed
+from server.web.messages import JSON, Answer, Asked
 from server.web.openapi import document
 from server.web.problems import MEDIA_TYPE, TOO_LARGE, UNFORESEEN, Problem, Refused, problem_of
 from server.web.public import PublicRoute, answer_public
@@ -32,10 +32,12 @@ from server.web.routes import PUBLIC, ROUTES
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Respond = Callable[[Asked], Answer]
 
 BODY_BYTES_AT_MOST: Final = 1_000_000
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ID: Final = web.RequestKey("request_id", str)
+_FAILED: Final = web.RequestKey("failed", object)
 # Answers are about people: nobody keeps them on the way (ASVS 14.3.2).
 _ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -70,13 +72,14 @@ async def _described(request: web.Request) -> web.StreamResponse:
 
 
 def _add_public(router: web.UrlDispatcher, desk: PracticeDesk, route: PublicRoute) -> None:
-    handler = _handler_of(partial(answer_public, desk, route))
+    failed = partial(route.failed, desk) if route.failed else None
+    handler = _handler_of(partial(answer_public, desk, route), failed)
     router.add_route(route.method.value, route.path, handler)
     if route.method is Method.GET:
         router.add_head(route.path, handler)
 
 
-def _handler_of(respond: Callable[[Asked], Answer]) -> Handler:
+def _handler_of(respond: Respond, failed: Respond | None = None) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         asked = Asked(
             request.method,
@@ -87,6 +90,7 @@ def _handler_of(respond: Callable[[Asked], Answer]) -> Handler:
             await request.read(),
             network_of(request.headers.get("X-Forwarded-For", "")),
         )
+        request[_FAILED] = partial(failed, asked) if failed else None
         return _response(request, await asyncio.to_thread(respond, asked))
 
     return handle
@@ -106,12 +110,9 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _problem_response(request, refused.problem)
     except PracticeError as error:
         response = _problem_response(request, problem_of(error))
-    except Failed as failed:
-        _log_unforeseen(request, failed.__cause__ or failed)
-        response = _response(request, failed.answer)
     except Exception as error:  # noqa: BLE001 - the edge of the server: it logs and goes on
         _log_unforeseen(request, error)
-        response = _problem_response(request, UNFORESEEN)
+        response = _unforeseen(request)
     response.headers["X-Request-Id"] = request[_ID]
     milliseconds = int((perf_counter() - started) * 1000)
     log.info(
@@ -131,7 +132,14 @@ def _template_of(request: web.Request) -> str:
     return resource.canonical if resource is not None else "-"
 
 
-def _log_unforeseen(request: web.Request, error: BaseException) -> None:
+def _unforeseen(request: web.Request) -> web.StreamResponse:
+    failed = request.get(_FAILED)
+    if isinstance(failed, partial):
+        return _response(request, failed())
+    return _problem_response(request, UNFORESEEN)
+
+
+def _log_unforeseen(request: web.Request, error: Exception) -> None:
     # Its text may hold what was sent, so only where it was raised is written down.
     frames = "".join(traceback.format_tb(error.__traceback__))
     kind, number = type(error).__name__, request[_ID]

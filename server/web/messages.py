@@ -87,14 +87,6 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Failed(Exception):
-    """Something went wrong that nobody foresaw, where people read: with what they are shown."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
-
-
 S = TypeVar("S", bound=Said)
 
 

@@ -45,6 +45,7 @@ class PublicRoute:
     """One address beside those for tokens. ``path`` is whole; a GET is also answered as HEAD.
 
     The handler opens its own transactions, answers in any form, and raises what others do.
+    ``failed`` answers instead where something went wrong that nobody foresaw.
     """
 
     method: Method
@@ -52,6 +53,7 @@ class PublicRoute:
     handler: Callable[[PracticeDesk, Asked], Answer]
     counted_by: CountedBy | None = None
     described: Described | None = None
+    failed: Callable[[PracticeDesk, Asked], Answer] | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:

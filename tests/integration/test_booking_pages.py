@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ import pytest
 
 from server.domain.booking_rules import BookingMode
 from server.domain.practice import Location
-from server.practice_db.engines import begin
 from server.usecases.book import MESSAGE_AT_MOST
 from tests.bookable import draw, hours
 from tests.booking import open_for_booking
@@ -288,35 +286,3 @@ def test_places_are_named_where_there_are_several(any_house: House) -> None:
 def places(house: House) -> list[Location]:
     with house.database.reading() as uow:
         return list(uow.catalogue.locations)[:2]
-
-
-def test_the_address_without_a_practice_is_a_page_too(web: Web) -> None:
-    for path in ("/book", "/book/"):
-        answer = get(web, path)
-        assert answer.status == 404
-        assert answer.headers["content-type"] == "text/html; charset=utf-8"
-
-
-@contextmanager
-def without_table(house: House, name: str) -> Iterator[None]:
-    """Hide a table, so that whatever reads it fails in a way that nobody foresaw."""
-    with begin(house.database.engines.writing) as connection:
-        connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO elsewhere")
-    try:
-        yield
-    finally:
-        with begin(house.database.engines.writing) as connection:
-            connection.exec_driver_sql(f"ALTER TABLE elsewhere RENAME TO {name}")
-
-
-def test_what_nobody_foresaw_is_told_on_a_page_and_logged_without_its_text(
-    web: Web, any_house: House, caplog: pytest.LogCaptureFixture
-) -> None:
-    with without_table(any_house, "booking_link"):
-        answer = get(web, f"{HOME}/manage/{'x' * 32}")
-    assert answer.status == 500
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "Something went wrong here" in answer.text
-    assert "booking_link" not in answer.text
-    assert "failed request=" in caplog.text
-    assert "SELECT" not in caplog.text

@@ -10,7 +10,7 @@ from server.web.pages.details import submit
 from server.web.pages.frame import Page
 from server.web.pages.manage import carry_out, file, manage
 from server.web.pages.reply import question, reply
-from server.web.pages.visit import Visit, gone, page
+from server.web.pages.visit import Handler, Visit, failed, gone, page
 from server.web.public import PublicRoute
 from server.web.route import Method
 
@@ -25,16 +25,20 @@ def nothing(visit: Visit) -> Page:
     return gone()
 
 
+def _shown(method: Method, path: str, handler: Handler) -> PublicRoute:
+    return PublicRoute(method, path, handler, failed=failed)
+
+
 PUBLIC: Final = (
     PublicRoute(Method.GET, "/book/-/{file}", asset),
-    PublicRoute(Method.GET, _BOOK, page(choose)),
-    PublicRoute(Method.POST, _BOOK, page(submit)),
+    _shown(Method.GET, _BOOK, page(choose)),
+    _shown(Method.POST, _BOOK, page(submit)),
     PublicRoute(Method.GET, f"{_MANAGE}.ics", file),
-    PublicRoute(Method.GET, _MANAGE, page(manage)),
-    PublicRoute(Method.POST, _MANAGE, page(carry_out)),
-    PublicRoute(Method.GET, _ANSWER, page(question, framed=False)),
-    PublicRoute(Method.POST, _ANSWER, page(reply, framed=False)),
-    PublicRoute(Method.GET, "/book", page(nothing)),
-    PublicRoute(Method.GET, "/book/{rest:.*}", page(nothing)),
+    _shown(Method.GET, _MANAGE, page(manage)),
+    _shown(Method.POST, _MANAGE, page(carry_out)),
+    _shown(Method.GET, _ANSWER, page(question, framed=False)),
+    _shown(Method.POST, _ANSWER, page(reply, framed=False)),
+    _shown(Method.GET, "/book", page(nothing)),
+    _shown(Method.GET, "/book/{rest:.*}", page(nothing)),
 )
 """Where several fit, the first answers."""

@@ -16,7 +16,7 @@ from server.usecases.booking_limits import TooOften
 from server.usecases.context import Context
 from server.usecases.repeated_requests import KeyReused
 from server.web.desk import PracticeDesk
-from server.web.messages import Answer, Asked, Failed
+from server.web.messages import Answer, Asked
 from server.web.pages.dates import Words
 from server.web.pages.frame import Frame, Page, frame_of, nameless, said
 from server.web.pages.strings import ENGLISH
@@ -102,9 +102,9 @@ def page(shows: Shows, *, framed: bool = True) -> Handler:
         except _BUSY:
             made = _busy().answer(nameless(desk, asked))
             return _with_wait(made, str(AGAIN_AFTER_SECONDS))
-        except Exception as error:
-            # Whoever looks at a page reads a page, whatever has happened.
-            raise Failed(_failed().answer(nameless(desk, asked))) from error
+        except NotFound:
+            # The practice itself was removed: there is not even a name to put above the page.
+            return gone().answer(nameless(desk, asked))
 
     return handler
 
@@ -157,9 +157,11 @@ def _busy() -> Page:
     return said(ENGLISH("busy_title"), ENGLISH("busy_lead"), status=status)
 
 
-def _failed() -> Page:
+def failed(desk: PracticeDesk, asked: Asked) -> Answer:
+    """Answer where something went wrong that nobody foresaw: who looks at pages reads one."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return said(ENGLISH("failed_title"), ENGLISH("failed_lead"), status=status)
+    made = said(ENGLISH("failed_title"), ENGLISH("failed_lead"), status=status)
+    return made.answer(nameless(desk, asked))
 
 
 def _with_wait(made: Answer, seconds: str) -> Answer:
