@@ -10,6 +10,8 @@ DATA ?= ./demo-data
 ARGS ?=
 CASES ?= 100000
 SEED ?=
+ENGINE ?= sqlite
+GOOGLE ?= as_reported
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,6 +68,11 @@ coverage: $(VENV)/.dev $(VENV)/tsdav/.installed browser ## all tests, with the l
 .PHONY: google
 google: $(VENV)/.dev ## every scenario of Google sync in all combinations  (ARGS=)
 	@GOOGLE_MATRIX=whole $(BIN)/pytest -n auto tests/google $(ARGS)
+
+.PHONY: google-sweep
+google-sweep: CASES := 1500
+google-sweep: $(VENV)/.dev ## random histories on both sides of Google sync  (CASES= SEED= ENGINE= GOOGLE=)
+	@CASES="$(CASES)" SEED="$(SEED)" ENGINE="$(ENGINE)" GOOGLE="$(GOOGLE)" $(BIN)/python -W ignore -m tests.google.sweep
 
 .PHONY: torture
 torture: $(VENV)/.dev ## kill -9 in the middle of writes, 200 times  (ARGS=)

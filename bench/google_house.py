@@ -24,16 +24,17 @@ from server.domain.money import Money
 from server.domain.practice import Client, Practice, Service, User
 from server.domain.vocabulary import Door, Kind, Role, Status
 from server.domain.when import Timed, When
-from server.google_sync.links.key_file import Keys
+from server.google_sync.links.accounts import new_account
 from server.google_sync.links.oauth import NEEDED, Granted
 from server.google_sync.links.oauth_tokens import with_tokens
 from server.google_sync.links.office import Office, Terms, opened
-from server.google_sync.links.sealing import Purpose
 from server.google_sync.worker.cycle import cycle
 from server.google_sync.worker.worker import Cycle, Worker
 from server.practice_db.database import SqlDatabase, create_practice, open_database
 from server.practice_db.engines import connect
+from server.practice_db.key_file import Keys
 from server.practice_db.migrations import upgrade
+from server.practice_db.sealing import Purpose
 from server.usecases.context import Context
 from server.usecases.edit_appointment import Changes, Target, edit_appointment, new_appointment
 from server.usecases.manage_users import add_user
@@ -86,13 +87,13 @@ class House:
         number = GoogleLinkId(secrets.token_hex(5))
         sealing = self.office.sealing
         key = sealing.seal(secrets.token_hex(32), number, Purpose.LINK_KEY)
-        subject = sealing.account_hash(account.email)
         now = self.clock.now()
-        new = GoogleLink(number, user, LinkState.CONNECTING, subject, key, made_at=now)
         # Tokens are as old as the local Google, whose clock may have jumped since.
         until = now - self.clock.moved + _TOKEN_LIFE
         granted = Granted(account.access, until, account.refresh, NEEDED, account.email)
         with self.database.writing() as uow:
+            known = new_account(uow, sealing, number, account.email)
+            new = GoogleLink(number, user, LinkState.CONNECTING, known, key, made_at=now)
             uow.google.links.save_link(with_tokens(self.office, new, granted))
             for calendar in watched:
                 uow.google.calendars.save(

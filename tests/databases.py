@@ -41,13 +41,11 @@ _ONE_AT_A_TIME = 4_711
 _EMPTY = sql.SQL(
     "SET LOCAL lock_timeout = '2s'; SET LOCAL session_replication_role = replica; {}; "
     "UPDATE alembic_version SET version_num = {}; "
-    "DELETE FROM practice WHERE slug <> {}; "
-    "UPDATE practice SET name = 'Test practice', zone = {}, catalogue_revision = 0"
+    "INSERT INTO practice (practice_id, slug, name, zone, catalogue_revision) "
+    "VALUES (1, {}, 'Test practice', {}, 0)"
 ).format(
     sql.SQL("; ").join(
-        sql.SQL("DELETE FROM {}").format(sql.Identifier(name))
-        for name in METADATA.tables
-        if name != "practice"
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in METADATA.tables
     ),
     sql.Literal(HEAD),
     sql.Literal(SLUG),

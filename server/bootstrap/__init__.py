@@ -13,11 +13,10 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from server.billing_hooks.bill_runs import BillRun, due_run, run_bills
 from server.billing_hooks.hooks import billing_hooks
 from server.domain.calendars import Actor
-from server.domain.errors import AlreadyThere
+from server.domain.errors import AlreadyThere, PracticeError
 from server.domain.ids import UserName
 from server.domain.practice import Practice
 from server.domain.vocabulary import Door, Role
-from server.google_sync.links.key_file import make_key_file
 from server.practice_db.database import (
     SqlDatabase,
     create_practice,
@@ -26,6 +25,7 @@ from server.practice_db.database import (
 )
 from server.practice_db.engines import connect
 from server.practice_db.errors import named_by_reason
+from server.practice_db.key_file import make_key_file
 from server.practice_db.migrations import upgrade
 from server.settings import Settings
 from server.usecases.clock import SystemClock
@@ -83,6 +83,17 @@ def migrate(settings: Settings, practice: Practice) -> bool:
     return True
 
 
+def overwrite_free_space(settings: Settings) -> bool:
+    """Write an embedded database anew, without what was removed; False where that failed."""
+    from server.practice_db.practice_ends import overwrite_free_space as overwritten  # noqa: PLC0415 - one command needs it
+
+    engine = connect(settings.database_url)
+    try:
+        return overwritten(engine)
+    finally:
+        engine.dispose()
+
+
 def work(settings: Settings, *, once: bool) -> None:
     """Do the background work, once or until interrupted."""
     if once:
@@ -124,9 +135,17 @@ def work_on(settings: Settings, stopped: Callable[[float], bool]) -> None:
 
     with relaying(settings), _google_beside(settings):
         while True:
-            _work_once(settings)
+            _work_a_minute(settings)
             if stopped(_WORK_EVERY_SECONDS):
                 return
+
+
+def _work_a_minute(settings: Settings) -> None:
+    try:
+        _work_once(settings)
+    except PracticeError as error:
+        # The database is away for a while, or the practice was removed: the next minute tells.
+        log.warning("left out the work of this minute: %s", error)
 
 
 def _google_beside(settings: Settings) -> AbstractContextManager[None]:

@@ -7,17 +7,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
 from server.bootstrap import clock, hooks, open_practice
+from server.bootstrap.counts import shared_counts
 from server.domain.errors import PracticeError
 from server.domain.google import GoogleLink, OutwardLevel
 from server.domain.ids import GoogleLinkId
 from server.google_sync.http.wire import is_loopback
 from server.google_sync.links import connect
 from server.google_sync.links.disconnect import Ended, Steps, carry_out
-from server.google_sync.links.key_file import read_keys
 from server.google_sync.links.lease import holding, new_holder
 from server.google_sync.links.oauth import Project
 from server.google_sync.links.office import BETWEEN_WRITES, Office, Terms, opened
@@ -26,6 +27,7 @@ from server.google_sync.links.syncing import Settings as EngineSettings
 from server.google_sync.links.turn import Limits, Patience, turn_of
 from server.google_sync.worker.cycle import cycle
 from server.google_sync.worker.worker import TURN_SECONDS, Worker, take_turn
+from server.practice_db.key_file import read_keys
 from server.settings import Settings
 from server.usecases.google_links import ConnectWanted
 from server.usecases.ports import Database
@@ -50,7 +52,10 @@ def terms_of(settings: Settings) -> Terms:
         google.revoke_url,
     )
     engine = EngineSettings(
-        rules=rules_of(settings), hooks=hooks(), focus_blocks=google.focus_time_blocks
+        rules=rules_of(settings),
+        hooks=hooks(),
+        focus_blocks=google.focus_time_blocks,
+        google_wins_blocks=google.conflicts_of_blocks == "google",
     )
     return Terms(
         project,
@@ -74,7 +79,7 @@ def google_office(settings: Settings, database: Database) -> Iterator[Office]:
     """Open the office of a practice for as long as the block runs; raises NoKey."""
     keys = read_keys(settings.key_file)
     with opened(database, clock(), keys, terms_of(settings)) as office:
-        yield office
+        yield replace(office, counts=shared_counts())
 
 
 def one_turn(office: Office, link: GoogleLinkId) -> Report | None:

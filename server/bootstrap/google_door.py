@@ -26,8 +26,8 @@ class LoadedLater:
     def begin(self, uow: UnitOfWork, wanted: ConnectWanted) -> str:
         from server.bootstrap.google import terms_of  # noqa: PLC0415 - as said above
         from server.google_sync.links import connect  # noqa: PLC0415
-        from server.google_sync.links.key_file import read_keys  # noqa: PLC0415
-        from server.google_sync.links.sealing import Sealing  # noqa: PLC0415
+        from server.practice_db.key_file import read_keys  # noqa: PLC0415
+        from server.practice_db.sealing import Sealing  # noqa: PLC0415
 
         terms = terms_of(self.settings)
         if not terms.redirect:

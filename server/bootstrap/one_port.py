@@ -19,6 +19,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from server.bootstrap.counted import LANE, counted
+from server.bootstrap.counts import shared_counts
 from server.caldav.application import Application
 from server.caldav.environment import Front, seen_by_front
 
@@ -27,13 +29,14 @@ if TYPE_CHECKING:
 
     from server.settings import Settings
     from server.storage_plugin.house import House
+    from server.usecases.counting import Counts
     from server.web.loop import WebLoop
 
 PREFIXES: Final = ("/api/", "/book/", "/feeds/", "/freebusy/", "/google/")
 """What the web answers; everything else is a calendar's."""
 
-_ALONE: Final = ("/book",)
-_MAY_BE_WEB: Final = re.compile("|".join((*map(re.escape, PREFIXES), "/book$")))
+_ALONE: Final = ("/book", "/metrics")
+_MAY_BE_WEB: Final = re.compile("|".join((*map(re.escape, PREFIXES), "/book$", "/metrics$")))
 _PIECE: Final = 64 * 1024
 _LARGE_PIECE: Final = 512 * 1024
 _WHOLE_AT_MOST: Final = 1_000_000
@@ -74,6 +77,7 @@ class OnePort:
 
     calendars: Application
     make_web: Callable[[], WebLoop]
+    counts: Counts | None = None
     _web: WebLoop | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -81,10 +85,18 @@ class OnePort:
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer one request; a calendar's pays for no more than a look at its path."""
+        if self.counts is None:
+            return self._answer(environ, start_response)
+        return counted(self.counts, self._answer, environ, start_response)
+
+    def _answer(
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
         if _MAY_BE_WEB.search(environ["PATH_INFO"]):
             seen = seen_by_front(dict(environ), self.calendars.front)
             path = seen["PATH_INFO"]
             if path.startswith(PREFIXES) or path in _ALONE:
+                environ[LANE] = path.split("/")[1]
                 return self._answered(seen, start_response)
         return self.calendars(environ, start_response)
 
@@ -112,6 +124,7 @@ class OnePort:
 
 def one_port(settings: Settings, house: House) -> OnePort:
     """Return what serves a practice; the web is loaded when it is first asked for."""
+    counts = None if settings.server.metrics == "off" else shared_counts()
 
     def make_web() -> WebLoop:
         from server.bootstrap.google_door import LoadedLater  # noqa: PLC0415 - many never ask
@@ -125,10 +138,11 @@ def one_port(settings: Settings, house: House) -> OnePort:
             house.database, house.clock, house.rules, house.hooks, house.policy, terms
         )
         desk.google = LoadedLater(settings, house.database)
+        desk.counts = counts
         return Loop(partial(application_of, desk), settings.server.threads)
 
     front = Front.of(settings.server.base_path, settings.server.trusted_proxies)
-    return OnePort(Application(house, front), make_web)
+    return OnePort(Application(house, front), make_web, counts)
 
 
 def _handed_on(

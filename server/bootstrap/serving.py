@@ -18,6 +18,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from server.bootstrap import open_practice, work_on
+from server.bootstrap.counts import counting_together
 from server.bootstrap.one_port import OnePort, one_port
 from server.practice_db.engines import read_url
 from server.settings import Settings
@@ -52,6 +53,11 @@ def serve(settings: Settings) -> None:
     multiprocessing.set_start_method(start, force=True)
     if start == "fork":
         os.register_at_fork(after_in_child=_end_when_told)
+    with counting_together(settings):
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     stop, stopped = multiprocessing.Pipe()
     worker = multiprocessing.Process(target=_work, args=(settings, stopped), daemon=True)
     worker.start()

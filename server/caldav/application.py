@@ -39,7 +39,7 @@ from server.caldav.report import report
 from server.caldav.request import Request
 from server.caldav.response import Response
 from server.caldav.unmet import MethodNotAllowed
-from server.domain.errors import PracticeError
+from server.domain.errors import NotFound, PracticeError
 from server.practice_db.errors import DatabaseBusy, DatabaseUnreachable
 from server.storage_plugin.auth import Auth
 from server.storage_plugin.rights import Rights
@@ -160,6 +160,10 @@ def _guarded(
         return answer()
     except (DatabaseBusy, DatabaseUnreachable):
         return UNAVAILABLE
+    except NotFound as missing:
+        # Only of a practice that was removed while it is served: there is nothing here.
+        log.warning("refused %s: %s", environ["REQUEST_METHOD"], missing)
+        return not_found()
     except Exception as error:  # noqa: BLE001 - the edge of the server: it logs and goes on
         frames = "".join(traceback.format_tb(error.__traceback__))
         method, kind = environ["REQUEST_METHOD"], type(error).__name__

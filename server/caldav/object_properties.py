@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from server.caldav.wanted import CALENDAR_DATA, Kind, Wanted
 from server.caldav.xml_out import CALDAV, DAV, element, escape, href, propstat
+from server.domain.vocabulary import CalendarKind
 from server.storage_plugin.items import http_date
 
 if TYPE_CHECKING:
@@ -125,9 +126,13 @@ def _etag(request: Request, target: Target) -> Piece:
     return Piece('<D:getetag>"', "revision", f'{escape(suffix)}"</D:getetag>')
 
 
-def _length(_: Request, target: Target) -> Piece | None:
-    """Others than the owner are served a text of their own, made when they ask for it."""
-    if target.calendar.owner != target.viewer.name:
+def _length(request: Request, target: Target) -> Piece | None:
+    """Others than the owner are served a text of their own, made when they ask for it.
+
+    So is the owner of what a watched calendar holds, where events bear their titles.
+    """
+    watched = target.calendar.kind is CalendarKind.WATCHED
+    if target.calendar.owner != target.viewer.name or (watched and request.house.titles):
         return None
     return Piece("<D:getcontentlength>", "size", "</D:getcontentlength>")
 

@@ -10,12 +10,13 @@ import typer
 
 from server.cli.commands import AsJson, Yes, command, group
 from server.cli.desk import Desk
+from server.cli.google_conformance import add_conformance
+from server.cli.google_kept import add_kept
 from server.cli.google_options import (
     ANSWERS,
     Agreed,
     Another,
     Answered,
-    Calendar,
     ConflictId,
     Decided,
     Events,
@@ -29,9 +30,11 @@ from server.cli.google_options import (
     Policy,
     Port,
     Settled,
+    Titles,
     User,
     Watch,
 )
+from server.cli.google_seen import add_seen
 from server.cli.google_views import show_conflicts, show_links, show_one
 from server.cli.output import progress, say
 from server.domain.errors import Invalid
@@ -65,6 +68,7 @@ def connect(
     no_watch: NoWatch = False,
     another: Another = False,
     names: Names = False,
+    titles: Titles = False,
     level: Level = None,
     link: Link = "",
     port: Port = 0,
@@ -72,7 +76,7 @@ def connect(
 ) -> None:
     """Connect a Google account, or the same one again; print an address for the browser."""
     watched = () if no_watch else tuple(watch or ("primary",))
-    more = ("names",) if names else ()
+    more = tuple(name for name, said in (("names", names), ("titles", titles)) if said)
     wanted = ConnectWanted(UserName(user), link, another, watched, more, level)
     from server.bootstrap.google import google_office, one_turn
     from server.google_sync.links import connect as connecting
@@ -226,27 +230,14 @@ def policy(desk: Desk, user: User, wanted: Policy, *, link: Link = "") -> None:
     say(f"Moves that {user} makes in Google: {wanted}.")
 
 
-@command(app, "watch", "praxical google watch alma family@group.calendar.google.com")
-def watch(desk: Desk, user: User, calendar: Calendar, *, link: Link = "") -> None:
-    """Let the busy times of another calendar count."""
-    with desk.writing() as uow:
-        found = google_links.find_link(uow, LinkWanted(UserName(user), link))
-        google_links.watch(uow, found, calendar)
-    say("Watched.")
-
-
-@command(app, "unwatch", "praxical google unwatch alma family@group.calendar.google.com")
-def unwatch(desk: Desk, user: User, calendar: Calendar, *, link: Link = "") -> None:
-    """Let a calendar count no more, and forget what it held."""
-    with desk.writing() as uow:
-        found = google_links.find_link(uow, LinkWanted(UserName(user), link))
-        google_links.unwatch(uow, desk.context, found, calendar)
-    say("Not watched any more.")
-
-
-@command(app, "decide", "praxical google decide alma restore")
+@command(
+    app,
+    "decide",
+    "praxical google decide alma restore",
+    "praxical google decide alma keep",
+)
 def decide(desk: Desk, user: User, decision: Decided, *, link: Link = "") -> None:
-    """Say what is to be done where very much has vanished from Google at once."""
+    """Say what is to be done where very much has vanished, or stands there unknown."""
     from server.google_sync.deciding.connect_decision import Decision
     from server.google_sync.deciding.connect_decision import decide as decide_link
 
@@ -256,6 +247,15 @@ def decide(desk: Desk, user: User, decision: Decided, *, link: Link = "") -> Non
         found = google_links.find_link(uow, LinkWanted(UserName(user), link))
         decide_link(uow, desk.context, found, Decision(decision))
     say("The worker does it now.")
+
+
+add_kept(app)
+
+
+add_seen(app)
+
+
+add_conformance(app)
 
 
 def _show(desk: Desk, link: GoogleLink) -> None:

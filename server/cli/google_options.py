@@ -34,6 +34,25 @@ Names = Annotated[
         "--names", help="Ask to see the list of calendars too: one left behind is found."
     ),
 ]
+Titles = Annotated[
+    bool,
+    typer.Option(
+        "--titles", help="Ask to see titles too, for nobody but the practitioner to see here."
+    ),
+]
+ShowTitles = Annotated[
+    bool | None,
+    typer.Option(
+        "--titles/--no-titles",
+        help="The practitioner, and nobody else, sees how its events are called; or no more.",
+    ),
+]
+Shared = Annotated[str, typer.Argument(metavar="SHARED", help="yes or no.")]
+YES_OR_NO = ("yes", "no")
+Confirmed = Annotated[
+    bool,
+    typer.Option("--confirmed", help="Those who see it there may see more than numbers."),
+]
 Port = Annotated[
     int,
     typer.Option("--port", metavar="N", min=0, max=65535, help="Port to wait on; 0: any."),
@@ -69,5 +88,9 @@ ConflictId = Annotated[
 Answered = Annotated[str, typer.Argument(metavar="ANSWER", help="accept or decline.")]
 ANSWERS = ("accept", "decline")
 Decided = Annotated[
-    str, typer.Argument(metavar="DECISION", help="restore or accept what has vanished.")
+    str,
+    typer.Argument(
+        metavar="DECISION",
+        help="restore or accept what vanished; keep or remove what is not known.",
+    ),
 ]

@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.cli.output import moment, say, show_json, show_record, show_table
-from server.domain.google import Conflict, LinkState
+from server.domain.google import (
+    Conflict,
+    GoogleCalendar,
+    GoogleLink,
+    InwardLevel,
+    LinkState,
+)
+from server.domain.google_compared import Comparison
 from server.usecases.google_links import Standing
 
 _HINTS = {
@@ -17,8 +24,10 @@ _HINTS = {
     "no-key": "the key file is missing; put back the one that the tokens were sealed with",
     "quota": "Google takes no more writes into this account for some hours",
     "wrong-key": "the key file is not the one that the tokens were sealed with",
+    "no-titles": "Google did not allow titles to be seen; connect again with --titles",
     "trouble": "something unforeseen; the log of the worker says more",
     "mass-deletion": "very many events vanished; say `decide NAME restore` or `accept`",
+    "not-known-here": "events of ours are not known here; say `decide NAME keep` or `remove`",
     "calendar-gone": "the calendar is gone; say `decide NAME restore`, or disconnect",
 }
 
@@ -49,16 +58,19 @@ def show_one(found: Standing, now: datetime, zone: ZoneInfo) -> None:
             ("practitioner", link.user),
             ("state", found.word()),
             ("level", link.level),
+            ("shared", _shared(link)),
             ("moves", link.policy),
             ("calendar", link.managed),
             ("connected", moment(link.connected_at, zone)),
             ("read", moment(link.read_at, zone)),
             ("written", moment(link.written_at, zone)),
             ("events", found.tally.live),
+            ("told", found.tally.told),
             ("waiting", found.tally.waiting),
             ("parked", found.tally.parked),
             ("conflicts", found.open_conflicts),
             ("watched", [one.id for one in found.calendars if one.id != link.managed]),
+            ("titles", [one.id for one in found.calendars if _has_titles(one)]),
             ("ended", _ended(link.report)),
         ]
     )
@@ -97,6 +109,8 @@ def as_data(one: Standing, now: datetime) -> dict[str, object]:
         "standing": one.word(),
         "reason": link.reason,
         "level": link.level,
+        "shared": link.shared,
+        "shared_confirmed_by": link.shared_ok_by,
         "policy": link.policy,
         "connected": _iso(link.connected_at),
         "read": _iso(link.read_at),
@@ -113,13 +127,23 @@ def as_data(one: Standing, now: datetime) -> dict[str, object]:
             {
                 "id": calendar.id,
                 "role": calendar.role,
+                "titles": _has_titles(calendar),
                 "read": _iso(calendar.read_at),
                 "next": _iso(calendar.poll_at),
                 "unknown_since": _iso(unknown.get(calendar.id) or calendar.unknown_since),
+                **_compared(one.comparisons.get(calendar.id)),
             }
             for calendar in one.calendars
         ],
         "ended": json.loads(link.report) if link.report else None,
+    }
+
+
+def _compared(found: Comparison | None) -> dict[str, object]:
+    return {
+        "compared": _iso(found.compared_at if found else None),
+        "differs_since": _iso(found.differs_since if found else None),
+        "differed": found.differed if found else 0,
     }
 
 
@@ -168,15 +192,34 @@ def _row(one: Standing, now: datetime) -> tuple[object, ...]:
 def _remarks(one: Standing, now: datetime, zone: ZoneInfo) -> list[str]:
     link = one.link
     lines = [_HINTS[link.reason]] if link.reason in _HINTS else []
+    if one.is_catching_up and one.tally.waiting:
+        told, waiting = one.tally.told, one.tally.waiting
+        lines.append(f"Google was told {told} of {told + waiting} appointments")
     if link.rests_until is not None and link.rests_until > now:
         lines.append(f"asks nothing of Google until {moment(link.rests_until, zone)}")
     lines += [
         f"what {name} holds is unknown since {moment(since, zone)}, {age(now - since)}"
         for name, since in one.unknown(now).items()
     ]
+    lines += [
+        f"Google says other busy times of {found.calendar} since {moment(since, zone)}; "
+        f"it was read as a whole {found.differed} times for that"
+        for found in one.comparisons.values()
+        if (since := found.differs_since) is not None
+    ]
     if link.state is LinkState.DISCONNECTED and (ended := _ended(link.report)):
         lines.append(ended)
     return lines
+
+
+def _shared(link: GoogleLink) -> str:
+    if not link.shared:
+        return ""
+    return f"yes, confirmed by {link.shared_ok_by}" if link.shared_ok_by else "yes"
+
+
+def _has_titles(calendar: GoogleCalendar) -> bool:
+    return calendar.inward is InwardLevel.OWN_TITLE
 
 
 def _ended(report: str) -> str:

@@ -54,6 +54,7 @@ PLACES: Final = {
     "billing-profile": Place("billing_profiles"),
     "webhook": Place("webhooks"),
     "google": Place("google"),
+    "practice": Place("practice"),
 }
 """All that `praxical` can do, in the order in which its help tells it."""
 

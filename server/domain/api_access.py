@@ -24,6 +24,7 @@ class ApiScope(StrEnum):
     LEDGER_READ = "ledger:read"
     WEBHOOKS_WRITE = "webhooks:write"
     GOOGLE_WRITE = "google:write"
+    METRICS_READ = "metrics:read"
 
 
 class TokenState(StrEnum):

@@ -19,7 +19,6 @@ class LinkState(StrEnum):
 
     CONNECTING = "connecting"
     CONNECTED = "connected"
-    PAUSED = "paused"
     NEEDS_DECISION = "needs-decision"
     REAUTH_REQUIRED = "reauth-required"
     DISCONNECTED = "disconnected"
@@ -102,7 +101,8 @@ class GoogleLink:
     being carried into Google. ``fence`` rises with each writer that takes the link over.
     ``making_since`` is set while the managed calendar is being made, ``ending`` while the link
     is being ended; ``report`` (JSON) says what became of its events. ``full_by`` allowed names
-    in Google, and when.
+    in Google, and when. ``shared`` says that others see the managed calendar; ``shared_ok_by``
+    let them see more than a client's number, and when.
     """
 
     id: GoogleLinkId
@@ -133,6 +133,15 @@ class GoogleLink:
     report: str = ""
     full_by: str = ""
     full_at: datetime | None = None
+    shared: bool = False
+    shared_ok_by: str = ""
+    shared_ok_at: datetime | None = None
+
+    @property
+    def at_most(self) -> OutwardLevel:
+        """The most that Google may be told, whatever is wished and the practice allows."""
+        seen = self.shared and not self.shared_ok_by
+        return OutwardLevel.CODE if seen else OutwardLevel.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ class GoogleConsent:
     ``state_hash`` is the hash of what Google brings back. ``link`` is the one that is
     connected anew, "" for a new one. ``sealed_verifier`` is the PKCE verifier (RFC 7636 4.1).
     ``watched`` are the calendars to be watched, ``another`` says that an account that has no
-    link yet is meant.
+    link yet is meant, ``titles`` that the titles of the watched calendars are wished for.
     """
 
     state_hash: str
@@ -155,6 +164,7 @@ class GoogleConsent:
     another: bool
     level: OutwardLevel
     expires_at: datetime
+    titles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +202,8 @@ class EventMap:
     ``base`` is the projection (JSON) on which both sides last agreed. ``original`` is the
     occurrence that an exception stands for. ``epoch`` is the last full read that saw it.
     ``turns`` counts how often it went back and forth since ``turns_since``, ``turns_a_day``
-    the same since ``day_since``.
+    the same since ``day_since``. ``sealed_title`` is how the event is called, for nobody but
+    the person whose it is; "" where that is not kept.
     """
 
     link: GoogleLinkId
@@ -216,13 +227,15 @@ class EventMap:
     reason: str = ""
     retry_at: datetime | None = None
     changed_at: datetime | None = None
+    sealed_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StagedEvent:
     """A row that was read from Google and is still to be applied.
 
-    ``content`` is a JSON projection: no text of anybody's unless the calendar's level keeps it.
+    ``content`` is a JSON projection without a word of anybody's. ``sealed_title`` is "" unless
+    the calendar's level keeps titles.
     """
 
     link: GoogleLinkId
@@ -231,6 +244,7 @@ class StagedEvent:
     event: str
     etag: str
     content: str
+    sealed_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,18 @@ def starts_after_first(
             yield moment
 
 
+def yields_first(rule: Rule, first: datetime) -> bool:
+    """Whether a rule has DTSTART itself among its moments; raises TooManyOccurrences.
+
+    RFC 5545 3.8.5.3 leaves undefined what a rule means where it has not.
+    """
+    cycles = _cycles(filled(rule, first.date()), first)
+    for moment in cycles.moments(0, first + timedelta(seconds=1), Steps()):
+        if moment >= first:
+            return moment == first
+    return False
+
+
 def _counted_to(cycles: Cycles, first: datetime, index: int, left: int) -> tuple[int, int]:
     """Return the period to walk from, and how many moments are left from there on."""
     if cycles.evenly is None or index == 0:

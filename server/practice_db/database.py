@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, bindparam, func, insert, select
+from sqlalchemy import Engine, bindparam, func, insert, select, union_all
+from sqlalchemy.exc import IntegrityError
 
 from server.domain.errors import AlreadyThere, Invalid, NotFound
 from server.domain.ids import PracticeId, UserName
@@ -19,6 +20,7 @@ from server.practice_db.links import Links
 from server.practice_db.migrations import HEAD, current_revision
 from server.practice_db.objects import SqlObjects
 from server.practice_db.tables.practice import practice as practices
+from server.practice_db.tables.practice_ends import practice_ended
 from server.practice_db.transaction import Transaction
 from server.practice_db.unit_of_work import SqlUnitOfWork
 from server.practice_db.write_queue import WriteQueue
@@ -26,13 +28,17 @@ from server.usecases.ports import Served
 
 _BY_SLUG: Final = select(practices.c.practice_id).where(practices.c.slug == bindparam("slug"))
 _EVERY: Final = select(practices.c.practice_id)
-_LAST_ID: Final = select(func.coalesce(func.max(practices.c.practice_id), 0))
+_USED: Final = union_all(
+    select(practices.c.practice_id), select(practice_ended.c.practice_id)
+).subquery()
+_LAST_ID: Final = select(func.coalesce(func.max(_USED.c.practice_id), 0))
 
 
 class SqlDatabase:
     """Implements server.usecases.ports.Database; safe to share between threads.
 
-    Transactions raise DatabaseBusy and DatabaseUnreachable; nothing is changed then.
+    Transactions raise DatabaseBusy, DatabaseUnreachable, and NotFound where the practice was
+    removed meanwhile; nothing is changed then.
     """
 
     def __init__(self, engines: Engines, practice: PracticeId) -> None:
@@ -58,10 +64,16 @@ class SqlDatabase:
     def writing(
         self, calendars: Iterable[tuple[UserName, str]] = ()
     ) -> Iterator[SqlUnitOfWork]:
-        with self._queue, self._writing.begin() as link:
-            transaction = Transaction(link, self.practice)
-            transaction.lock_paths(tuple(calendars))
-            yield SqlUnitOfWork(transaction, self._cache)
+        try:
+            with self._queue, self._writing.begin() as link:
+                transaction = Transaction(link, self.practice)
+                transaction.lock_paths(tuple(calendars))
+                yield SqlUnitOfWork(transaction, self._cache)
+        except IntegrityError:
+            # Nothing can be added to a practice that was removed while this process ran.
+            with self.reading() as uow:
+                uow.check_there()
+            raise
 
     def watch(self, told: Callable[[str], None] | None) -> None:
         """Tell of the text of every statement that is run from now on, or of none."""
@@ -97,7 +109,7 @@ def open_database(url: str, practice_slug: str) -> SqlDatabase:
 
 
 def create_practice(engine: Engine, practice: Practice) -> PracticeId:
-    """Store a new practice under the next free id and return it; raises AlreadyThere."""
+    """Store a new practice under an id that none ever had; return it; raises AlreadyThere."""
     with begin(engine) as connection:
         if connection.execute(_BY_SLUG, {"slug": practice.slug}).first() is not None:
             raise AlreadyThere("practice", practice.slug)

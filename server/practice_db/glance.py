@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, and_, bindparam, select, type_coerce
 
+from server.domain.vocabulary import CalendarKind
 from server.practice_db.calendars import COLUMNS as CALENDAR_COLUMNS
 from server.practice_db.object_statements import TEXT
 from server.practice_db.statement import PRACTICE, Statement
@@ -49,6 +50,7 @@ SERVED: Final = Statement(
             ),
         )
     )
-    .where(_OF_PRACTICE)
+    # What is served of a watched calendar is not what is stored.
+    .where(_OF_PRACTICE, calendar.c.kind != CalendarKind.WATCHED)
 )
 """The columns of Served, in its order."""

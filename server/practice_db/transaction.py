@@ -128,6 +128,11 @@ class Transaction:
             rows = self.all(_LOCK_PATHS, owners=list(owners), slugs=list(slugs))
             self._locked.update(row[0] for row in rows)
 
+    def overwrite_removed(self) -> None:
+        """Let what is removed from now on be overwritten in the pages of an embedded file."""
+        if self.is_sqlite:
+            self._link.control("PRAGMA secure_delete=ON")
+
     def begin_savepoint(self) -> str:
         """Begin a savepoint, inside others perhaps, and return its name."""
         self._savepoints += 1

@@ -49,6 +49,10 @@ class SqlUnitOfWork:
     def practice(self) -> Practice:
         return self._reader.practice()
 
+    def check_there(self) -> None:
+        """Raise NotFound where the practice was removed."""
+        self._reader.practice()
+
     @property
     def catalogue(self) -> Catalogue:
         return self._reader.configured().catalogue
@@ -113,6 +117,18 @@ class SqlUnitOfWork:
         from server.practice_db.google import SqlGoogle  # noqa: PLC0415 - as said above
 
         return SqlGoogle(self._transaction, self._reader)
+
+    @cached_property
+    def figures(self) -> ports.PracticeFigures:
+        from server.practice_db.figures import SqlFigures  # noqa: PLC0415 - as said above
+
+        return SqlFigures(self._transaction)
+
+    @cached_property
+    def whole_practice(self) -> ports.WholePractice:
+        from server.practice_db.practice_ends import SqlWholePractice  # noqa: PLC0415 - as said above
+
+        return SqlWholePractice(self._transaction)
 
     def glance(self, owner: UserName, slug: str) -> None:
         row = self._transaction.first(GLANCE, owner=owner, slug=slug)

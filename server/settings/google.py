@@ -55,6 +55,13 @@ class GoogleSection(Section):
     focus_time_blocks: Annotated[
         bool, Field(description="Whether Google's focus time counts as busy.")
     ] = True
+    conflicts_of_blocks: Annotated[
+        Literal["practice", "google"],
+        Field(
+            description="Whose word counts where an Other Event that was made here was changed "
+            "here and in Google at once. Of an appointment it is always the practice's."
+        ),
+    ] = "practice"
     unknown_blocks: Annotated[
         bool,
         Field(

@@ -94,6 +94,13 @@ class ServerSection(Section):
             description="Largest calendar object in bytes (CALDAV:max-resource-size).",
         ),
     ] = 1_000_000
+    metrics: Annotated[
+        Literal["off", "token"],
+        Field(
+            description="Whether numbers for monitoring are counted and told at /metrics, to "
+            "whoever has an API token with the scope `metrics:read`."
+        ),
+    ] = "off"
 
 
 class CalendarSection(Section):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from radicale import auth, config
 from typing_extensions import override
 
+from server.domain.errors import NotFound
 from server.storage_plugin.house import House, house_for
 from server.usecases.sign_in import Attempt, HeldOff, SignedIn
 
@@ -21,7 +22,11 @@ class Auth(auth.BaseAuth):
 
     @override
     def _login_ext(self, login: str, password: str, context: auth.AuthContext) -> str:
-        return self.user_of(login, password, context)
+        try:
+            return self.user_of(login, password, context)
+        except NotFound:
+            # The practice was removed while it is served: there is nobody to sign in.
+            return ""
 
     def user_of(self, login: str, password: str, context: auth.AuthContext) -> str:
         """Return who signs in with these, "" for nobody."""

@@ -20,6 +20,7 @@ from server.domain.practice import User
 from server.domain.vocabulary import Door
 from server.ics.view import View
 from server.practice_db.database import open_database
+from server.practice_db.opened_titles import KeyFileTitles
 from server.settings import Overrides, Settings, load_settings
 from server.storage_plugin.paths import Target, target_of
 from server.storage_plugin.prepared_texts import PreparedTexts
@@ -27,7 +28,7 @@ from server.storage_plugin.seen import SeenTexts
 from server.usecases.clock import SystemClock
 from server.usecases.context import Context, Rules
 from server.usecases.hooks import NO_HOOKS, Hooks
-from server.usecases.ports import Clock, Database, UnitOfWork
+from server.usecases.ports import Clock, Database, TitleOpener, UnitOfWork
 from server.usecases.read_calendar import Reading
 from server.usecases.rules_of import rules_of
 from server.usecases.sign_in import Doorkeeper, HeldOff, Policy, SignedIn
@@ -61,6 +62,7 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     policy: Policy = field(default_factory=Policy)
     hooks: Hooks = NO_HOOKS
+    titles: TitleOpener | None = None
     served: _Served = field(default_factory=_Served)
     seen: SeenTexts = field(default_factory=SeenTexts)
     texts: PreparedTexts = field(default_factory=PreparedTexts)
@@ -137,7 +139,7 @@ class House:
     def reading(self, target: Target) -> Iterator[Reading]:
         """Read a calendar as its viewer sees it, in the open transaction or in a short one."""
         with self.transaction(writes=False) as uow:
-            yield Reading(uow, self.rules, target.calendar, target.viewer)
+            yield Reading(uow, self.rules, target.calendar, target.viewer, self.titles)
 
     def note_seen(self, target: Target, revisions: Iterable[tuple[str, int]]) -> None:
         """Remember as of which revision the device was served objects, by href (M1)."""
@@ -179,7 +181,10 @@ def house_of(settings: Settings) -> House:
         timedelta(minutes=security.wrong_secrets_minutes),
     )
     database = open_database(settings.database_url, settings.practice.slug)
-    return House(database, rules_of(settings), policy=policy, hooks=billing_hooks())
+    titles = KeyFileTitles(settings.key_file) if settings.key_file else None
+    return House(
+        database, rules_of(settings), policy=policy, hooks=billing_hooks(), titles=titles
+    )
 
 
 _houses: dict[tuple[str, str], House] = {}

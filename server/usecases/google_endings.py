@@ -23,6 +23,17 @@ def end(uow: UnitOfWork, link: GoogleLink, ending: Ending) -> GoogleLink:
     return ended
 
 
+def forget(uow: UnitOfWork, link: GoogleLink) -> None:
+    """Forget a link that has ended with all that hangs on it; raises Invalid for another.
+
+    By what the account would be known again goes too, and which calendar was made: connecting
+    it once more makes another one. Appointments and the money stay as they are.
+    """
+    if link.state is not LinkState.DISCONNECTED:
+        raise Invalid("link", f"'{link.id}' is not disconnected")
+    uow.google.links.remove_link(link.id)
+
+
 def end_all(uow: UnitOfWork, user: UserName) -> int:
     """Wish that all links of a user's end, and return how many; what stands in Google stays."""
     living = [

@@ -26,6 +26,7 @@ from server.domain.google import (
     OutwardLevel,
     PushChannel,
 )
+from server.domain.google_compared import Comparison
 from server.domain.ids import GoogleLinkId, UserName
 from server.domain.vocabulary import CalendarKind
 from server.usecases.context import Context
@@ -53,6 +54,7 @@ class Standing(NamedTuple):
     channels: Sequence[PushChannel]
     tally: Tally
     open_conflicts: int
+    comparisons: Mapping[str, Comparison]
 
     def unknown(self, now: datetime) -> Mapping[str, datetime]:
         """Return the watched calendars of which it is not known what they hold, since when."""
@@ -153,6 +155,7 @@ def standing(uow: UnitOfWork, link: GoogleLink, now: datetime) -> Standing:
         google.calendars.channels(link.id),
         google.events.tally(link.id),
         len(google.events.conflicts(link.id, since=now - CONFLICTS_KEPT)),
+        {one.calendar: one for one in google.calendars.comparisons(link.id)},
     )
 
 
@@ -164,7 +167,11 @@ def conflicts(
 
 
 def with_level(link: GoogleLink, level: OutwardLevel) -> GoogleLink:
-    """Return a link that tells Google so much; less is carried into what stands there."""
+    """Return a link that tells Google so much; less is carried into what stands there.
+
+    Where others see what is told it is no more than they may see.
+    """
+    level = min(level, link.at_most, key=LEVELS.index)
     lowered = LEVELS.index(level) < LEVELS.index(link.level)
     return replace(link, level=level, rewriting=link.rewriting or lowered)
 
@@ -188,15 +195,22 @@ def set_level(
     """
     if LEVELS.index(level) > LEVELS.index(levels.most):
         raise Invalid("level", f"the practice allows '{levels.most}' at most ([google] level)")
+    if LEVELS.index(level) > LEVELS.index(link.at_most):
+        raise Invalid("level", f"the calendar is shared in Google: '{link.at_most}' at most")
     changed = with_level(link, level)
     if level is OutwardLevel.FULL:
         if not levels.agreed:
             raise NotAllowed("Names need a signed business associate agreement with Google.")
         changed = replace(changed, full_by=context.actor.user, full_at=context.now)
     uow.google.links.save_link(changed)
-    _mark_coming(uow, context, changed)
-    _hurry(uow, changed, context.now)
+    carry_level(uow, context, changed)
     return changed
+
+
+def carry_level(uow: UnitOfWork, context: Context, link: GoogleLink) -> None:
+    """Let another level be carried into Google soon."""
+    _mark_coming(uow, context, link)
+    _hurry(uow, link, context.now)
 
 
 def set_policy(uow: UnitOfWork, link: GoogleLink, policy: MovePolicy) -> GoogleLink:
@@ -204,30 +218,6 @@ def set_policy(uow: UnitOfWork, link: GoogleLink, policy: MovePolicy) -> GoogleL
     changed = replace(link, policy=policy)
     uow.google.links.save_link(changed)
     return changed
-
-
-def watch(uow: UnitOfWork, link: GoogleLink, calendar: str) -> GoogleCalendar:
-    """Let another calendar's busy times count; raises Invalid."""
-    accepted_calendar(calendar)
-    known = uow.google.calendars.get(link.id, calendar)
-    if known is not None:
-        return known
-    watched = GoogleCalendar(link.id, calendar, CalendarRole.WATCHED)
-    uow.google.calendars.save(watched)
-    return watched
-
-
-def unwatch(uow: UnitOfWork, context: Context, link: GoogleLink, calendar: str) -> None:
-    """Let a watched calendar count no more, and forget what it held; raises NotFound."""
-    known = uow.google.calendars.get(link.id, calendar)
-    if known is None or known.role is not CalendarRole.WATCHED:
-        raise NotFound("watched calendar", calendar[:60])
-    drop_blocks(uow, context, link, uow.google.events.all(link.id, calendar))
-    uow.google.calendars.remove(link.id, calendar)
-    for channel in uow.google.calendars.channels(link.id):
-        if channel.calendar == calendar:
-            closing = replace(channel, closing=True, renew_at=context.now)
-            uow.google.calendars.save_channel(closing)
 
 
 def drop_blocks(

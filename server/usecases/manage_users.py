@@ -25,7 +25,7 @@ APPOINTMENTS = "appointments"
 AVAILABILITY = "availability"
 """The last segment of a practitioner's calendar of bookable hours."""
 
-RESERVED = frozenset({"api", "book", "feeds", "freebusy", "google"}) | BOXES
+RESERVED = frozenset({"api", "book", "feeds", "freebusy", "google", "metrics"}) | BOXES
 """First segments of paths that lead to no home, and what colleagues' homes hold already."""
 
 # A person may have made a calendar of that name before becoming a practitioner; hours are

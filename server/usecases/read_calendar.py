@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.domain.appointment import Appointment
@@ -13,23 +14,32 @@ from server.domain.calendars import Calendar, Entry, StoredObject
 from server.domain.errors import TooManyInstances
 from server.domain.ids import AppointmentId
 from server.domain.practice import User
+from server.domain.vocabulary import CalendarKind
+from server.ics.titled import titled
 from server.ics.view import Names, View
 from server.ics.writer import is_hidden, render
 from server.usecases.context import Rules
 from server.usecases.index_occurrences import Window, occurrences_between
 from server.usecases.personal_lines import personal_lines
-from server.usecases.ports import Row, UnitOfWork
+from server.usecases.ports import Row, TitleOpener, UnitOfWork
 from server.usecases.viewers import etag_of, names_for, view_of
+
+_NONE: Final = AppointmentId("")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one viewer reads of one calendar, in one transaction."""
+    """What one viewer reads of one calendar, in one transaction.
+
+    ``titles`` opens how events of watched calendars are called, for their owner and in CalDAV
+    only: whoever reads a calendar for something else is not handed it.
+    """
 
     uow: UnitOfWork
     rules: Rules
     calendar: Calendar
     viewer: User
+    titles: TitleOpener | None = None
 
     @cached_property
     def view(self) -> View:
@@ -39,7 +49,15 @@ class Reading:
     @property
     def serves_stored_text(self) -> bool:
         """Whether what is stored is what is served."""
+        if self.shows_titles:
+            return False
         return self.view.is_owner or self.calendar.keeps_texts
+
+    @property
+    def shows_titles(self) -> bool:
+        """Whether these are the viewer's own events of other calendars."""
+        watched = self.calendar.kind is CalendarKind.WATCHED
+        return watched and self.titles is not None and self.viewer.name == self.calendar.owner
 
     def etag(self, revision: int) -> str:
         """Return the entity tag of an object last changed at this revision."""
@@ -56,6 +74,8 @@ class Reading:
     def objects(self, hrefs: Iterable[str] | None) -> Sequence[StoredObject]:
         """Return these objects, or all, with the text and entity tag of this viewer."""
         stored = self.stored(hrefs)
+        if self.titles is not None and self.shows_titles:
+            return self._titled(stored, self.titles)
         return stored if self.serves_stored_text else self._rendered(stored)
 
     def in_range(
@@ -120,6 +140,21 @@ class Reading:
             and number in found
             and shows_between(found[number], zone, window, self.view)
         )
+
+    def _titled(
+        self, stored: Sequence[StoredObject], opener: TitleOpener
+    ) -> Sequence[StoredObject]:
+        """Return objects as they are called; the entity tag stays (it follows the titles)."""
+        numbers = [one.appointment for one in stored if one.appointment]
+        kept = self.uow.google.titles.of(self.viewer.name, numbers) if numbers else ()
+        titles = opener.opened(self.uow.practice.id, kept) if kept else {}
+        zone = self.uow.practice.zone
+        return [
+            replace(one, text=titled(one.text, titles[number], zone))
+            if (number := one.appointment or _NONE) in titles
+            else one
+            for one in stored
+        ]
 
     def _rendered(self, stored: Sequence[StoredObject]) -> Sequence[StoredObject]:
         wanted = {one.appointment for one in stored if one.appointment}

@@ -52,7 +52,7 @@ def answer(desk: PracticeDesk, route: AnyRoute, asked: Asked) -> Answer:
     """
     check_readable(asked)
     now = desk.clock.now()
-    caller = _let_in(desk, asked, now)
+    caller = let_in(desk, asked, now)
     for scope in route.scopes:
         if scope not in caller.token.scopes:
             raise lacks_scope(scope)
@@ -65,7 +65,8 @@ def answer(desk: PracticeDesk, route: AnyRoute, asked: Asked) -> Answer:
         return errand.run()
 
 
-def _let_in(desk: PracticeDesk, asked: Asked, now: datetime) -> Caller:
+def let_in(desk: PracticeDesk, asked: Asked, now: datetime) -> Caller:
+    """Return whose token a request brings (``now`` is UTC); raises Refused."""
     token = asked.token
     if token is None:
         raise not_signed_in(wrong=False)

@@ -14,6 +14,8 @@ from server.domain.vocabulary import Door, Role
 from server.usecases.api_tokens import Caller, TokenDoor
 from server.usecases.booking_terms import BookingTerms
 from server.usecases.context import Context, Rules
+from server.usecases.counting import Counts
+from server.usecases.figures import FiguresOfLate
 from server.usecases.hooks import NO_HOOKS, Hooks
 from server.usecases.ports import Clock, Database
 from server.usecases.sign_in import Policy
@@ -32,7 +34,8 @@ class PracticeDesk:
     """One practice, opened for the web; shared by all requests of a process.
 
     ``visits`` counts what networks ask of the booking pages and their API, ``readings`` how
-    often secret addresses are read.
+    often secret addresses are read. ``counts`` are what is counted for monitoring, None where
+    nothing is.
     """
 
     database: Database
@@ -42,7 +45,9 @@ class PracticeDesk:
     policy: Policy = field(default_factory=Policy)
     terms: BookingTerms = field(default_factory=BookingTerms)
     google: GoogleDoor | None = None
+    counts: Counts | None = None
     door: TokenDoor = field(init=False)
+    figures: FiguresOfLate = field(init=False)
     visits: Turnstile = field(init=False)
     readings: Turnstile = field(default_factory=lambda: Turnstile(_READINGS_A_MINUTE))
     busy_texts: BusyTexts = field(default_factory=BusyTexts)
@@ -51,6 +56,7 @@ class PracticeDesk:
 
     def __post_init__(self) -> None:
         self.door = TokenDoor(self.database, self.policy)
+        self.figures = FiguresOfLate(self.database)
         self.visits = Turnstile(self.terms.per_network_an_hour * _VISITS_FOR_EACH_BOOKING)
 
     def context(self, caller: Caller, now: datetime) -> Context:

@@ -12,9 +12,11 @@ from server.domain.ids import GoogleLinkId, UserName
 from server.domain.vocabulary import Role
 from server.google_sync.deciding.connect_decision import decide
 from server.google_sync.deciding.decisions import answer_proposal
-from server.usecases import google_links
+from server.usecases import google_links, google_watching
 from server.usecases.google_endings import end
 from server.usecases.google_links import ConnectWanted, Levels
+from server.usecases.google_sharing import set_shared
+from server.usecases.google_titles import show_titles
 from server.web.google_models import (
     ConflictList,
     ConflictsQuery,
@@ -39,7 +41,8 @@ def connect_google(call: Call, said: ConnectBody) -> ConnectAddress:
     if call.google is None:
         raise NotAllowed("Google is not set up here.")
     user = _permitted(call, said.practitioner)
-    more = ("names",) if said.names else ()
+    asked = (("names", said.names), ("titles", said.titles))
+    more = tuple(name for name, wished in asked if wished)
     watched = tuple(said.watched)
     wanted = ConnectWanted(user, said.link, said.another, watched, more, said.level)
     return ConnectAddress(address=call.google.begin(call.uow, wanted))
@@ -62,9 +65,12 @@ def change_google_link(call: Call, said: LinkBody) -> LinkShown:
     """Change how much Google is told, what moves do there, and what is watched."""
     link = _link(call)
     for calendar in said.unwatch:
-        google_links.unwatch(call.uow, call.context, link, calendar)
+        google_watching.unwatch(call.uow, call.context, link, calendar)
     for calendar in said.watch:
-        google_links.watch(call.uow, link, calendar)
+        google_watching.watch(call.uow, link, calendar)
+    _set_titles(call, link, said)
+    if said.shared is not None:
+        link = _with_sharing(call, link, shared=said.shared, confirmed=said.shared_confirmed)
     if said.policy is not None:
         link = google_links.set_policy(call.uow, link, said.policy)
     if said.level is not None:
@@ -109,6 +115,23 @@ def answer_google_conflict(call: Call, said: ProposalBody) -> LinkShown:
 def decide_google_link(call: Call, said: DecisionBody) -> LinkShown:
     """Say whether what has vanished is written again, or believed to be deleted."""
     return _standing(call, decide(call.uow, call.context, _link(call), said.decision))
+
+
+def _set_titles(call: Call, link: GoogleLink, said: LinkBody) -> None:
+    """Show or hide titles: to show them is nobody's to say but the person's whose they are."""
+    if said.titles and link.user != call.user.name:
+        raise NotAllowed("Only the practitioner can ask for the titles of the own events.")
+    now = call.context.now
+    for calendar in said.no_titles:
+        show_titles(call.uow, link, calendar, now, shown=False)
+    for calendar in said.titles:
+        show_titles(call.uow, link, calendar, now, shown=True)
+
+
+def _with_sharing(call: Call, link: GoogleLink, *, shared: bool, confirmed: bool) -> GoogleLink:
+    if confirmed and call.user.role is not Role.ADMIN:
+        raise NotAllowed("Only an administrator can let others see more than numbers.")
+    return set_shared(call.uow, call.context, link, shared=shared, confirmed=confirmed)
 
 
 def _with_level(

@@ -7,7 +7,14 @@ from datetime import datetime
 
 from pydantic import Field
 
-from server.domain.google import Conflict, Ending, MovePolicy, OutwardLevel
+from server.domain.google import (
+    Conflict,
+    Ending,
+    GoogleCalendar,
+    InwardLevel,
+    MovePolicy,
+    OutwardLevel,
+)
 from server.google_sync.deciding.connect_decision import Decision
 from server.usecases.google_links import Standing
 from server.web.messages import Said, Shown
@@ -37,6 +44,10 @@ class ConnectBody(Said):
         description="Ids of calendars in Google whose busy times count.",
     )
     names: bool = Field(default=False, description="Ask for the names of calendars too.")
+    titles: bool = Field(
+        default=False,
+        description="Ask for titles too; nobody but the practitioner is shown them.",
+    )
     level: OutwardLevel | None = Field(default=None, description="How much Google is told.")
 
 
@@ -57,6 +68,23 @@ class LinkBody(Said):
     policy: MovePolicy | None = None
     watch: list[str] = Field(default=[], max_length=50, description="Calendars to watch.")
     unwatch: list[str] = Field(default=[], max_length=50, description="No more of these.")
+    titles: list[str] = Field(
+        default=[],
+        max_length=50,
+        description="Watched calendars whose titles the practitioner wishes to see.",
+    )
+    no_titles: list[str] = Field(
+        default=[], max_length=50, description="Those whose titles are to be forgotten."
+    )
+    shared: bool | None = Field(
+        default=None,
+        description="Whether others see the calendar in Google: then it is told numbers at "
+        "most.",
+    )
+    shared_confirmed: bool = Field(
+        default=False,
+        description="With shared, by an administrator: the others may see more.",
+    )
 
 
 class EndBody(Said):
@@ -72,7 +100,7 @@ class ProposalBody(Said):
 
 
 class DecisionBody(Said):
-    """What is to be done where very much has vanished from Google at once."""
+    """What is to be done where very much has vanished from Google, or stands there unknown."""
 
     decision: Decision
 
@@ -82,11 +110,17 @@ class CalendarShown(Shown):
 
     id: str
     role: str
+    titles: bool = Field(description="Whether the practitioner sees how its events are called.")
     read: str | None
     unknown_since: str | None = Field(
         description="Set while its busy times are not known: it cannot be read, or was not "
         "for 24 hours."
     )
+    compared: str | None = Field(
+        description="When its busy times were last held against those that Google tells."
+    )
+    differs_since: str | None = Field(description="Set while they differ.")
+    differed: int = Field(description="How often it was read as a whole for that.")
 
 
 class LinkShown(Shown):
@@ -98,11 +132,14 @@ class LinkShown(Shown):
     standing: str = Field(description="The state in words for a person.")
     reason: str
     level: str
+    shared: bool = Field(description="Whether others see the calendar in Google.")
+    shared_confirmed: bool = Field(description="Whether they may see more than numbers.")
     policy: str
     read: str | None = Field(description="When Google was last read.")
     written: str | None = Field(description="When Google was last told something.")
     lag_seconds: int | None
     events: int = Field(description="How many events are paired.")
+    told: int = Field(description="How many appointments Google was told all of.")
     waiting: int = Field(description="How many appointments Google is still to be told of.")
     parked: int = Field(description="How many events wait for somebody to look at them.")
     conflicts: int
@@ -150,26 +187,40 @@ def shown(one: Standing, now: datetime) -> LinkShown:
         standing=one.word(),
         reason=link.reason,
         level=link.level,
+        shared=link.shared,
+        shared_confirmed=bool(link.shared_ok_by),
         policy=link.policy,
         read=_iso(link.read_at),
         written=_iso(link.written_at),
         lag_seconds=None if lag is None else int(lag.total_seconds()),
         events=one.tally.live,
+        told=one.tally.told,
         waiting=one.tally.waiting,
         parked=one.tally.parked,
         conflicts=one.open_conflicts,
         unknown=len(unknown),
         told_of_changes=one.is_told(now),
         calendars=[
-            CalendarShown(
-                id=each.id,
-                role=each.role,
-                read=_iso(each.read_at),
-                unknown_since=_iso(unknown.get(each.id) or each.unknown_since),
-            )
+            _calendar_shown(one, each, unknown.get(each.id) or each.unknown_since)
             for each in one.calendars
         ],
         ended=json.loads(link.report) if link.report else None,
+    )
+
+
+def _calendar_shown(
+    one: Standing, each: GoogleCalendar, unknown_since: datetime | None
+) -> CalendarShown:
+    compared = one.comparisons.get(each.id)
+    return CalendarShown(
+        id=each.id,
+        role=each.role,
+        titles=each.inward is InwardLevel.OWN_TITLE,
+        read=_iso(each.read_at),
+        unknown_since=_iso(unknown_since),
+        compared=_iso(compared.compared_at if compared else None),
+        differs_since=_iso(compared.differs_since if compared else None),
+        differed=compared.differed if compared else 0,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from server.domain.errors import PracticeError
 from server.google_sync.links.channels_heard import PushMessage, heard
+from server.usecases.google_titles import NO_TITLES
 from server.web.desk import PracticeDesk
 from server.web.messages import Answer, Asked
 from server.web.public import PublicRoute, nothing_here
@@ -28,7 +29,10 @@ _PAGE: Final = (
 )
 _DONE: Final = (
     "Connected for {user}. Appointments appear in Google within a minute. "
-    "You can close this window."
+    "{more}You can close this window."
+)
+_NO_TITLES: Final = (
+    "Google did not allow titles to be seen: events of other calendars are busy times. "
 )
 
 
@@ -60,7 +64,9 @@ def google_callback(desk: PracticeDesk, asked: Asked) -> Answer:
         return _page(HTTPStatus.BAD_REQUEST, error.sentence)
     with desk.database.reading() as uow:
         user = uow.catalogue.user.get(link.user)
-    return _page(HTTPStatus.OK, _DONE.format(user=user.display_name if user else link.user))
+    name = user.display_name if user else link.user
+    more = _NO_TITLES if link.reason == NO_TITLES else ""
+    return _page(HTTPStatus.OK, _DONE.format(user=name, more=more))
 
 
 def _said(asked: Asked) -> dict[str, str]:

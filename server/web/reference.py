@@ -85,6 +85,8 @@ def _opened(scope: ApiScope) -> str:
     named = [f"`{one.method} {one.path}`" for one in ROUTES if scope in one.scopes]
     if scope is ApiScope.CLIENTS_NAMES:
         named.insert(0, "names and texts in what others show")
+    if scope is ApiScope.METRICS_READ:
+        named.insert(0, "`GET /metrics`, beside the API")
     return ", ".join(named) or "nothing yet"
 
 

@@ -22,6 +22,7 @@ from server.web import (
     google_public,
     insurers,
     ledger,
+    metrics,
     notes,
     payments,
     slots,
@@ -59,5 +60,6 @@ PUBLIC: Final[tuple[PublicRoute, ...]] = (
     *booking_api.PUBLIC,
     *pages.PUBLIC,
     *google_public.PUBLIC,
+    *metrics.PUBLIC,
 )
 """What is beside the API, for whoever has the address."""

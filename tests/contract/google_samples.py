@@ -20,15 +20,17 @@ from server.domain.google import (
     PushChannel,
     StagedEvent,
 )
+from server.domain.google_compared import Comparison
 from server.domain.ids import GoogleLinkId
 from server.domain.when import MASTER
 from server.usecases.ports import UnitOfWork
-from tests.contract.samples import ALMA, DAY, NOW, VISIT
+from tests.contract.samples import ALMA, ALMAS, DAY, NOW, VISIT
 
 LINK = GoogleLink(
     GoogleLinkId("0123456789"), ALMA, LinkState.CONNECTED, "account", "sealed", made_at=NOW
 )
 CALENDAR = GoogleCalendar(LINK.id, "managed@google", CalendarRole.MANAGED, poll_at=NOW + DAY)
+COMPARISON = Comparison(LINK.id, CALENDAR.id, NOW + DAY, compared_at=NOW)
 PAIR = EventMap(
     LINK.id,
     CALENDAR.id,
@@ -73,6 +75,7 @@ def write_google(uow: UnitOfWork) -> None:
     calendars.save(CALENDAR)
     calendars.hurry(LINK.id, CALENDAR.id, NOW)
     calendars.remove(LINK.id, "none")
+    calendars.save_comparison(COMPARISON)
     calendars.save_channel(CHANNEL)
     calendars.hear_channel(LINK.id, "none", NOW)
     calendars.remove_channel(LINK.id, "none")
@@ -91,6 +94,7 @@ def _write_events(uow: UnitOfWork) -> None:
     events.clear_dirty(replace(DIRTY, revision=99))
     events.add_conflict(CONFLICT)
     events.prune(NOW - DAY)
+    uow.google.titles.forget(LINK.id, "none")
 
 
 def read_google(uow: UnitOfWork) -> None:
@@ -102,6 +106,8 @@ def read_google(uow: UnitOfWork) -> None:
     calendars.of_link(LINK.id)
     assert calendars.channel(CHANNEL.id) == CHANNEL
     calendars.channels(LINK.id)
+    assert calendars.comparisons(LINK.id) == [COMPARISON]
+    calendars.shown_times(ALMAS, NOW, NOW + DAY)
     assert events.of_event(LINK.id, CALENDAR.id, "event1") == PAIR
     events.of_appointment(LINK.id, VISIT)
     events.of_series(LINK.id, CALENDAR.id, "none")
@@ -112,3 +118,5 @@ def read_google(uow: UnitOfWork) -> None:
     events.dirty(LINK.id, NOW, 5)
     events.conflicts(None, since=NOW)
     events.tally(LINK.id)
+    assert uow.google.titles.of(ALMA, [VISIT]) == []
+    assert uow.figures.gather(NOW).links == {"connected": 1}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from server.domain.google import Ending, GoogleLink, LinkState, MapState
-from server.domain.ids import GoogleLinkId
+from server.domain.google import Ending, GoogleLink, LinkState, MapState, Origin
+from server.domain.ids import AppointmentId, GoogleLinkId
 from server.practice_db.database import SqlDatabase
 from server.usecases.ports.google import Tally
 from tests.contract.google_samples import (
@@ -37,6 +37,11 @@ def linked(furnished: SqlDatabase) -> SqlDatabase:
 def due(database: SqlDatabase) -> list[tuple[str, bool]]:
     with database.reading() as uow:
         return [(one.link, one.slow) for one in uow.google.links.due(NOW)]
+
+
+def fresh(database: SqlDatabase) -> list[bool]:
+    with database.reading() as uow:
+        return [one.fresh for one in uow.google.links.due(NOW)]
 
 
 def change(database: SqlDatabase, link: GoogleLink) -> None:
@@ -96,6 +101,30 @@ def test_a_changed_appointment_makes_its_link_due(linked: SqlDatabase) -> None:
     assert due(linked) == [(LINK.id, False)]
 
 
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_a_change_is_fresh_until_it_was_put_off(linked: SqlDatabase, attempts: int) -> None:
+    with linked.writing() as uow:
+        uow.google.calendars.save(replace(CALENDAR, sync_token="t"))
+        uow.google.events.save_dirty(replace(DIRTY, attempts=attempts))
+    assert fresh(linked) == [attempts == 0]
+
+
+@pytest.mark.parametrize("heard", [None, NOW - HOUR, NOW - SECOND])
+def test_a_calendar_is_fresh_when_google_was_heard_since_it_was_read(
+    linked: SqlDatabase, heard: datetime | None
+) -> None:
+    read = NOW - timedelta(minutes=1)
+    with linked.writing() as uow:
+        calendar = replace(CALENDAR, sync_token="t", poll_at=NOW, read_at=read)
+        uow.google.calendars.save(calendar)
+        channel = replace(CHANNEL, renew_at=NOW + DAY, heard_at=heard)
+        uow.google.calendars.save_channel(channel)
+        # Another calendar's channel says nothing of this one.
+        other = replace(channel, id="channel2", calendar="other", heard_at=NOW)
+        uow.google.calendars.save_channel(other)
+    assert fresh(linked) == [heard is not None and heard > read]
+
+
 def test_a_channel_to_be_renewed_makes_its_link_due(linked: SqlDatabase) -> None:
     with linked.writing() as uow:
         uow.google.calendars.save_channel(replace(CHANNEL, renew_at=NOW))
@@ -104,7 +133,7 @@ def test_a_channel_to_be_renewed_makes_its_link_due(linked: SqlDatabase) -> None
 
 @pytest.mark.parametrize(
     "state",
-    [LinkState.PAUSED, LinkState.NEEDS_DECISION, LinkState.REAUTH_REQUIRED],
+    [LinkState.NEEDS_DECISION, LinkState.REAUTH_REQUIRED],
 )
 def test_who_waits_for_a_person_is_not_due_but_can_be_ended(
     linked: SqlDatabase, state: LinkState
@@ -163,6 +192,24 @@ def test_what_waits_is_counted(linked: SqlDatabase) -> None:
     with linked.reading() as uow:
         expected = Tally(live=1, parked=1, waiting=1, staged=1)
         assert uow.google.events.tally(LINK.id) == expected
+
+
+def test_who_was_told_all_is_counted_once_and_not_with_what_still_waits(
+    linked: SqlDatabase,
+) -> None:
+    with linked.writing() as uow:
+        for event, number in (("1", VISIT), ("2", VISIT), ("3", "another"), ("4", "third")):
+            of = AppointmentId(number)
+            uow.google.events.save(replace(PAIR, event=event, appointment=of))
+        foreign = replace(PAIR, event="5", appointment=AppointmentId("fourth"))
+        uow.google.events.save(replace(foreign, origin=Origin.GOOGLE))
+        uow.google.events.save_dirty(replace(DIRTY, appointment=AppointmentId("third")))
+        # Another link's work is nothing to this one.
+        other = replace(LINK, id=GoogleLinkId("other"))
+        uow.google.links.save_link(other)
+        uow.google.events.save_dirty(replace(DIRTY, link=other.id))
+    with linked.reading() as uow:
+        assert uow.google.events.tally(LINK.id) == Tally(live=5, waiting=1, told=2)
 
 
 def test_all_appointments_of_the_user_that_are_not_long_past_are_marked(

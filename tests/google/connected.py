@@ -17,11 +17,11 @@ from server.domain.google import GoogleCalendar, GoogleLink, PushChannel
 from server.domain.ids import UserName
 from server.google_sync.links.connect import Counter as Desk
 from server.google_sync.links.connect import begin, finish
-from server.google_sync.links.key_file import Keys
 from server.google_sync.links.oauth import Project
 from server.google_sync.links.office import Office, Terms, opened
 from server.google_sync.worker.cycle import cycle
 from server.google_sync.worker.worker import Worker
+from server.practice_db.key_file import Keys
 from server.usecases.google_links import ConnectWanted
 from server.usecases.ports.google import Tally
 from tests.google.house import HouseClock

@@ -36,6 +36,7 @@ LINK = GoogleLinkId("00000000aa")
 KEY = bytes(range(32))
 CREATED = "calendar.app.created"
 FREEBUSY = "calendar.events.freebusy"
+OWNED = "calendar.events.owned.readonly"
 _HELD = timedelta(hours=1)
 
 
@@ -76,10 +77,11 @@ class Linked:
     calendar: str = ""
     settings: Settings = field(default_factory=Settings)
     holder: str = "tests"
+    scopes: tuple[str, ...] = (CREATED, FREEBUSY)
 
     @property
     def syncing(self) -> Syncing:
-        granted = self.google.grant(self.account, CREATED, FREEBUSY)
+        granted = self.google.grant(self.account, *self.scopes)
         clock = HouseClock(self.house)
         connection = Connection(requests_for(self.google.url), self.wire, clock)
         calls = GoogleCalls(connection, Tokens(granted.access_token))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.domain.ids import AppointmentId
 from server.domain.when import Recurrence
 from server.usecases.delete_appointment import delete_appointment
-from server.usecases.edit_appointment import Target
+from server.usecases.edit_appointment import Changes, Target, edit_appointment
 from tests.google.house import Json, Linked
 from tests.practice import (
     NEW_YORK,
@@ -30,6 +30,26 @@ def weekly(alma: Linked, count: int = 6, **more: Field) -> AppointmentId:
 def delete(alma: Linked, target: Target) -> None:
     with alma.house.database.writing() as uow:
         delete_appointment(uow, alma.house.context(), target)
+
+
+def dragged(day: int, hour: int = 14, *, month: int = 11) -> dict[str, dict[str, str]]:
+    """Return the bounds of an hour, as Google takes them."""
+    start = at(day, hour, month=month)
+    bounds = {"start": start, "end": start + timedelta(hours=1)}
+    return {
+        name: {"dateTime": one.isoformat(), "timeZone": str(NEW_YORK)}
+        for name, one in bounds.items()
+    }
+
+
+def of_google(alma: Linked, event: str) -> AppointmentId:
+    return next(one.appointment for one in alma.pairs() if one.event == event)
+
+
+def repeat(alma: Linked, number: AppointmentId, rule: str) -> None:
+    with alma.house.database.writing() as uow:
+        changes = Changes(recurrence=Recurrence((rule,)))
+        edit_appointment(uow, alma.house.context(), Target(number), changes)
 
 
 def instances(alma: Linked) -> list[str]:

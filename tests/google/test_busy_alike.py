@@ -23,8 +23,8 @@ from server.google_sync.reading.watched import SLUGS
 from server.practice_db.database import SqlDatabase, open_database
 from server.practice_db.engines import database_file
 from tests.databases import SLUG, PostgresServer
+from tests.google.converging import opened
 from tests.google.house import Json, Linked, linked
-from tests.google.test_converging import opened
 from tests.in_process import sender, served_in_process
 from tests.local_google import LocalGoogle, Unknowns
 from tests.practice import NEW_YORK, House, furnish

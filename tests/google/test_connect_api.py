@@ -12,7 +12,8 @@ import pytest
 from server.domain.api_access import ApiScope
 from server.domain.google import Ending, LinkState, OutwardLevel
 from server.google_sync.deciding.brake import MASS_DELETION
-from server.google_sync.links.key_file import make_key_file
+from server.google_sync.links.oauth import MANAGED, WATCHED
+from server.practice_db.key_file import make_key_file
 from server.settings import Settings
 from server.settings.google import GoogleSection
 from server.settings.sections import SecuritySection
@@ -87,6 +88,25 @@ def test_connecting_begins_at_the_api_and_ends_in_a_browser(
     assert again.status == 400
 
 
+@pytest.mark.parametrize("granted", [True, False])
+def test_g087_a_browser_is_told_where_titles_were_not_granted(
+    any_house: House, local_google: LocalGoogle, alma: Program, send: Send, *, granted: bool
+) -> None:
+    said = {"practitioner": "alma", "watched": ["primary"], "titles": True}
+    begun = read(alma.post("/google/connect", said))
+    with connecting(any_house, local_google) as found:
+        local_google.account(ACCOUNT)
+        if not granted:
+            scopes = ["openid", MANAGED, WATCHED]
+            local_google.act("grant_fewer", account=ACCOUNT, scopes=scopes)
+        answer = found.consent(begun["address"], redirect=f"{SITE}/google/callback")
+    page = send("GET", f"/google/callback?{urlencode(answer)}", b"", {})
+    assert (page.status, b"did not allow titles" in page.body) == (200, not granted)
+    (link,) = read(alma.get("/google/links"))["items"]
+    assert [one["titles"] for one in link["calendars"]] == [granted]
+    assert link["reason"] == ("" if granted else "no-titles")
+
+
 def test_a_program_that_looks_at_an_address_uses_no_consent_up(
     any_house: House, local_google: LocalGoogle, alma: Program, send: Send
 ) -> None:
@@ -111,6 +131,8 @@ def test_how_a_link_stands_is_shown(connected: Connected, alma: Program) -> None
     (link,) = read(alma.get("/google/links"))["items"]
     assert (link["standing"], link["level"], link["events"]) == ("connected", "generic", 1)
     assert link["lag_seconds"] == 0
+    assert (link["told"], link["waiting"], link["parked"], link["conflicts"]) == (1, 0, 0, 0)
+    assert link["read"] == link["written"] == connected.house.now.isoformat()
     assert [one["role"] for one in link["calendars"]] == ["managed"]
     assert read(alma.get(f"/google/links/{link['id']}")) == link
 

@@ -114,6 +114,28 @@ def connect(
         return process.wait(_PATIENCE), said
 
 
+def say_who_sees_what(praxical: Praxical) -> None:
+    """Wish for titles that were not granted; say that the calendar is shared, and is not."""
+    refused = praxical("google", "watch", "alma", "primary", "--titles")
+    assert (refused.code, "Connect the same account" in refused.err) == (1, True)
+    assert praxical("google", "watch", "alma", "primary", "--no-titles").code == 0
+    assert praxical("google", "shared", "alma", "yes").out.startswith("Google is told 'busy'")
+    (link,) = praxical("google", "status", "--json").json
+    assert (link["shared"], link["shared_confirmed_by"]) == (True, "")
+    assert praxical("google", "shared", "alma", "yes", "--confirmed").code == 0
+    (link,) = praxical("google", "status", "--json").json
+    assert link["shared_confirmed_by"]
+    assert praxical("google", "shared", "alma", "no").code == 0
+
+
+def ask_what_is_kept(praxical: Praxical) -> None:
+    """Seal anew with the same key; a link that has not ended is not forgotten."""
+    needed = "Sealed anew: 0.\nNo other key than the first is needed any more.\n"
+    assert praxical("google", "reseal").out == needed
+    refused = praxical("google", "forget", "alma", "--yes")
+    assert (refused.code, "is not disconnected" in refused.err) == (1, True)
+
+
 def test_connect_waits_for_the_browser_and_status_shows_the_link(
     praxical: Praxical, google: LocalGoogle, folder: Path, settings: dict[str, str]
 ) -> None:
@@ -130,16 +152,19 @@ def test_connect_waits_for_the_browser_and_status_shows_the_link(
     assert changed.code == 0, changed.err
     assert praxical("google", "level", "alma", "busy").out.startswith("Google is told 'busy'")
     assert praxical("google", "watch", "alma", "primary").code == 0
+    say_who_sees_what(praxical)
     assert praxical("google", "unwatch", "alma", "primary").code == 0
     assert praxical("google", "resync", "alma").code == 0
     assert praxical("google", "conflicts", "alma").out == "There are none.\n"
     assert json.loads(praxical("google", "conflicts", "--json").out) == []
+    ask_what_is_kept(praxical)
     refused = praxical("google", "decide", "alma", "restore")
     assert (refused.code, "does not wait" in refused.err) == (1, True)
     ended = praxical("google", "disconnect", "alma", "--events", "remove", "--yes")
     assert ended.code == 0, ended.err
     assert "calendar removed, consent revoked" in ended.out
     assert "disconnected" in praxical("google", "status").out
+    assert praxical("google", "forget", "alma", "--yes").out == "Forgotten.\n"
 
 
 def test_the_worker_tells_google_what_is_booked(
@@ -183,6 +208,8 @@ def test_who_is_refused_at_google_is_told_so(
         (("level", "alma", "everything"), 2, "everything"),
         (("decide", "alma", "perhaps"), 2, "restore"),
         (("answer", "alma", "c", "perhaps"), 2, "accept"),
+        (("shared", "alma", "perhaps"), 2, "yes"),
+        (("shared", "alma", "yes"), 1, "no link to Google"),
         (("answer", "alma", "c", "accept"), 1, "no link to Google"),
         (("connect", "nobody"), 1, "no user 'nobody'"),
         (("connect", "desk"), 1, "no practitioner"),

@@ -12,6 +12,7 @@ from server.google_sync.links.disconnect import Ended, read_report
 from server.usecases import google_links
 from server.usecases.google_endings import end as end_link
 from server.usecases.google_links import LinkWanted
+from server.usecases.google_watching import unwatch
 from server.usecases.manage_users import disable_user
 from server.usecases.ports.google import Tally
 from tests.google.connected import ACCOUNT, Connected, connecting
@@ -233,7 +234,7 @@ def test_what_a_calendar_held_goes_when_it_is_watched_no_more(connected: Connect
     dentist(connected)
     with connected.house.database.writing() as uow:
         found = google_links.find_link(uow, LinkWanted(ALMA))
-        google_links.unwatch(uow, connected.house.context(), found, "primary")
+        unwatch(uow, connected.house.context(), found, "primary")
     assert taken(connected) == 0
     connected.later(minutes=15)
     connected.work()

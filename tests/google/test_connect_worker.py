@@ -11,13 +11,13 @@ from datetime import timedelta
 import pytest
 
 from server.domain.google import LinkState, OutwardLevel
-from server.google_sync.links.key_file import Keys
 from server.google_sync.links.lease import LASTS, holding
 from server.google_sync.links.office import opened
 from server.google_sync.links.syncing import LeaseLost, Report, Syncing
 from server.google_sync.worker.cycle import cycle
 from server.google_sync.worker.worker import Worker
 from server.practice_db.errors import DatabaseUnreachable
+from server.practice_db.key_file import Keys
 from tests.google.connected import ACCOUNT, KEYS, Connected, connecting
 from tests.google.house import HouseClock
 from tests.local_google import Befalls, Fault, LocalGoogle

@@ -31,7 +31,7 @@ def standing(alma: Linked, numbers: list[AppointmentId]) -> int:
     return sum(bool(alma.house.starts(number)) for number in numbers)
 
 
-@pytest.mark.parametrize("answer", list(Decision))
+@pytest.mark.parametrize("answer", [Decision.RESTORE, Decision.ACCEPT])
 def test_g061_very_many_deletions_wait_for_an_answer(alma: Linked, answer: Decision) -> None:
     numbers = forty(alma)
     for number in numbers[:30]:

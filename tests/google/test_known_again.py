@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -71,6 +72,14 @@ def lose_bases(alma: Linked) -> None:
             uow.google.events.save(replace(pair, base="", etag=""))
 
 
+def lose_tokens(alma: Linked) -> None:
+    """Have all of the calendar read anew."""
+    with alma.house.database.writing() as uow:
+        calendar = uow.google.calendars.get(alma.link, alma.calendar)
+        assert calendar is not None
+        uow.google.calendars.save(replace(calendar, sync_token="", next_full_read_at=None))
+
+
 def mark_all(alma: Linked) -> None:
     """Note every appointment as changed, as connecting does."""
     with alma.house.database.writing() as uow:
@@ -103,25 +112,60 @@ def test_g096_events_of_an_earlier_version_are_known_by_their_id(
     assert instances(alma) == THERE
     assert alma.conflicts() == []
     assert alma.notices() == []
+    whole = [one for one in alma.events if "recurringEventId" not in one]
+    assert {mark_of(one).partition(".")[0] for one in whole} == {"v1"}
     alma.drag(alma.pair(numbers[0]).event, at(27, 9))
     alma.settle()
     assert alma.house.starts(numbers[0]) == ["11-27 09:00"]
 
 
-def test_g096_a_mark_of_before_on_an_event_of_nobody_is_not_taken_for_anybodys(
-    alma: Linked,
+@pytest.mark.parametrize("version", ["v0", "v2"])
+def test_g096_a_copy_is_known_as_one_by_a_mark_of_any_version(
+    alma: Linked, version: str
 ) -> None:
     number = alma.house.book()
     alma.settle()
     copy = alma.act("duplicate", alma.only["id"])
-    changes = {"extendedProperties": {"private": {PROPERTY: "v0.something"}}}
+    changes = {"extendedProperties": {"private": {PROPERTY: f"{version}.something"}}}
     alma.act("edit", copy["id"], changes=changes)
     alma.drag(copy["id"], at(27, 9))
     mark = alma.mark
     alma.settle()
     assert alma.house.starts(number) == ["11-24 14:00"]
     assert alma.writes(mark) == []
-    assert [one.appointment for one in alma.pairs()] == [number]
+    (block,) = [one.appointment for one in alma.pairs() if one.appointment != number]
+    assert alma.house.starts(block) == ["11-27 09:00"]
+    assert alma.house.details(block).client is None
+    assert alma.notices() == ["google-copied"]
+
+
+def test_g096_a_mark_of_a_newer_version_is_not_written_back(alma: Linked) -> None:
+    number = alma.house.book()
+    alma.settle()
+    re_mark(alma, lambda mark: mark.replace("v1.", "v2."))
+    mark = alma.mark
+    alma.settle()
+    assert alma.writes(mark) == []
+    alma.house.edit(number, timed(at(25, 10)))
+    alma.settle()
+    assert mark_of(alma.only).startswith("v2.")
+
+
+def test_g096_marks_are_written_anew_by_the_weekly_read_too(alma: Linked) -> None:
+    """What is known to be as it was agreed is looked at for its mark all the same."""
+    number = alma.house.book()
+    alma.settle()
+    re_mark(alma, before_this_version)
+    with alma.house.database.writing() as uow:
+        (pair,) = uow.google.events.all(alma.link)
+        uow.google.events.save(replace(pair, etag=alma.only["etag"]))
+    mark = alma.mark
+    alma.house = alma.house.later(days=8)
+    alma.sync()
+    assert mark_of(alma.only).startswith("v1.")
+    assert [set(one) for one in alma.writes(mark)] == [{"extendedProperties"}]
+    assert alma.pair(number).state is MapState.LIVE
+    alma.assert_quiet()
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["read", "told-anew"])
@@ -194,3 +238,47 @@ def test_g021_two_events_under_one_id_are_told_of_and_go_no_further(
     assert alma.notices() == ["google-doubled"]
     assert alma.conflicts() == []
     assert alma.asked()["events.insert"] == 2
+
+
+@pytest.mark.parametrize("reading", ["whole", "changes"])
+def test_g021_two_events_under_one_id_may_stand_on_two_pages(
+    alma: Linked, reading: str
+) -> None:
+    """The one that is not known was moved since, and is read after the one that is."""
+    alma.google.knobs.misses_duplicates = True
+    alma.google.knobs.page_size = 1
+    alma.settle()
+    number = alma.house.book()
+    alma.google.script(Fault("events.insert", Befalls.LOSE_ANSWER))
+    assert alma.try_sync().failure is not None
+    alma.google.clock.advance(timedelta(seconds=1))
+    alma.house.edit(number, timed(at(24, 16)))
+    write_all(alma.syncing, Report())
+    alma.drag(alma.pair(number).event, at(27, 9))
+    if reading == "whole":
+        lose_tokens(alma)
+    mark = alma.mark
+    alma.settle()
+    assert alma.asked(mark)["events.list"] > 2
+    assert alma.notices() == ["google-doubled"]
+    assert alma.house.starts(number) == ["11-24 16:00"]
+    assert alma.conflicts() == []
+    assert alma.writes(mark) == []
+
+
+def test_g021_an_event_that_changes_between_two_pages_is_no_second_one(alma: Linked) -> None:
+    alma.google.knobs.page_size = 1
+    numbers = [alma.house.book(timed(at(day, 9)), session(JOHN)) for day in (24, 25, 26)]
+    alma.settle()
+    lose_tokens(alma)
+    alma.google.script(Fault("events.list", skip=2))
+    assert alma.try_sync().failure is not None
+    for day, number in enumerate(numbers, 24):
+        alma.drag(alma.pair(number).event, at(day, 11))
+    alma.settle()
+    assert [alma.house.starts(one) for one in numbers] == [
+        ["11-24 11:00"],
+        ["11-25 11:00"],
+        ["11-26 11:00"],
+    ]
+    assert alma.notices() == []

@@ -10,6 +10,7 @@ import pytest
 from server.domain.google import Ending, LinkState
 from server.usecases import google_links
 from server.usecases.google_endings import end as end_link
+from server.usecases.google_endings import forget
 from server.usecases.google_links import LinkWanted
 from server.usecases.manage_users import disable_user
 from server.usecases.ports.google import Tally
@@ -89,7 +90,7 @@ def test_g097_a_link_that_is_removed_leaves_nothing_of_its_own(told: Connected) 
     end(told, "remove")
     with told.house.database.writing() as uow:
         (alma,) = uow.google.links.links(ALMA)
-        uow.google.links.remove_link(alma.id)
+        forget(uow, alma)
     since = told.house.now - timedelta(days=90)
     with told.house.database.reading() as uow:
         google = uow.google

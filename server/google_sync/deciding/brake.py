@@ -26,6 +26,17 @@ class Answer(StrEnum):
     RESTORE = "restore-deletions"
 
 
+NOT_KNOWN: Final = "not-known-here"
+"""The reason of a link that has events of ours in Google that were never here."""
+
+
+class Unknown(StrEnum):
+    """What somebody said of those: they stay as Other Events, or are taken out of Google."""
+
+    KEEP = "keep-unknown"
+    REMOVE = "remove-unknown"
+
+
 def is_too_many(gone: int, of_all: int) -> bool:
     """Whether so many of a link's future appointments may not just vanish in one read."""
     return gone > GONE_AT_LEAST and gone > SHARE_AT_LEAST * of_all

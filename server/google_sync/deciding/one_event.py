@@ -21,7 +21,14 @@ from server.domain.when import RecurrenceKey
 from server.google_sync.deciding.brake import Answer
 from server.google_sync.deciding.moves import Moved, refusal_of
 from server.google_sync.deciding.plan import Case, Decision, Do, Owner, Why, plan, turned
-from server.google_sync.deciding.sight import ACCEPTED, CHECK, DECLINED, Sight, base_of
+from server.google_sync.deciding.sight import (
+    ACCEPTED,
+    CHECK,
+    DECLINED,
+    Sight,
+    base_of,
+    may_be_renamed,
+)
 from server.google_sync.links.syncing import Desk
 from server.google_sync.model.canonical import Base, Projection, base_text, when_of
 from server.google_sync.model.incoming import Incoming
@@ -85,6 +92,7 @@ def case_of(desk: Desk, sight: Sight, event: Event) -> Case:
         generation=event.pair.generation,
         policy=_policy(desk, event.pair, gone=google is None),
         owner=Owner.GOOGLE if owns else Owner.PRACTICE,
+        texts=may_be_renamed(sight, event.key),
     )
     return replace(case, refusal=_refusal(desk, sight, event, case))
 
@@ -118,7 +126,7 @@ def theirs_of(sight: Sight, event: Event) -> Projection | None:
     if event.incoming.cancelled or projection is None:
         return None
     foreign = sight.desired.foreign
-    return compared(projection, foreign=foreign, block=sight.is_block)
+    return compared(projection, foreign=foreign, other=sight.is_other)
 
 
 def _refusal(desk: Desk, sight: Sight, event: Event, case: Case) -> Why | None:
@@ -131,7 +139,7 @@ def _refusal(desk: Desk, sight: Sight, event: Event, case: Case) -> Why | None:
     if case.base is None or case.google.times == case.base.theirs.times:
         return None
     times = case.google.times
-    if event.key == "" and here.is_series != times.repeats and here.is_series:
+    if event.key == "" and case.practice.times.repeats and not times.repeats:
         return Why.UNFIT
     zone = desk.uow.practice.zone
     moved = Moved(when_of(times, zone), recurrence_of(times.rules, times.added, ()))

@@ -5,7 +5,7 @@ A pure function of values. Google's clock takes no part in it, nor who wrote las
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -167,10 +167,14 @@ def _both(case: Case, google: Projection, practice: Projection) -> Decision:
 
 
 def _other_pieces(case: Case, base: Base, google: Projection, practice: Projection) -> Decision:
-    """The times are as they were; a text, or how the time is taken, was changed in Google."""
+    """The times are as they were; a text, or how the time is taken, was changed in Google.
+
+    Where only the time was changed here, both changes stand.
+    """
     here = practice != base.ours
+    other_here = replace(practice, times=base.ours.times) != base.ours
     only_kind = google.title == base.theirs.title or case.texts
-    if only_kind and google.private == base.theirs.private and not here:
+    if only_kind and google.private == base.theirs.private and not other_here:
         return Decision(Do.APPLY)
     if case.owner is Owner.GOOGLE:
         return Decision(Do.APPLY)

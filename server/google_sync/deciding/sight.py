@@ -19,7 +19,14 @@ from server.google_sync.model.canonical import (
     natural_times,
     read_base,
 )
-from server.google_sync.model.projection import Desired, Teller, Wanted, desired, natural_wanted
+from server.google_sync.model.projection import (
+    Desired,
+    Teller,
+    Wanted,
+    desired,
+    natural_wanted,
+    tells_own_title,
+)
 from server.ics.series_split import occurrence_at
 
 ALIVE = frozenset({MapState.PENDING, MapState.LIVE, MapState.CONFLICT, MapState.PARKED})
@@ -77,21 +84,68 @@ class Sight:
         rule = here.recurrence
         return rule is not None and occurrence_at(here.master.when, rule, key) is not None
 
+    def in_rule(self, key: RecurrenceKey) -> bool:
+        """Whether the series that Google is to have would have an occurrence of that key."""
+        main = self.desired.main
+        if main is None or main.recurrence is None:
+            return False
+        rule = replace(main.recurrence, exdates=())
+        return occurrence_at(main.when, rule, key) is not None
+
+    @property
+    def apart(self) -> frozenset[RecurrenceKey]:
+        """The occurrences of the series that have an event by themselves in Google."""
+        alone = {
+            pair.key
+            for pair in self.pairs
+            if pair.key and pair.kind is not EventKind.EXCEPTION and pair.state in ALIVE
+        }
+        return frozenset(key for key in alone if self.in_rule(key))
+
+    @property
+    def left_out(self) -> frozenset[RecurrenceKey]:
+        """The occurrences without which the series is written: gone, or by themselves."""
+        return self.desired.gone | self.apart
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is an Other Event, which is busy or free as it says."""
+        here = self.here
+        if here is None or not (here.master or here.overrides):
+            return False
+        return here.first_part.details.kind is Kind.OTHER
+
     @property
     def is_block(self) -> bool:
         """Whether it is an Other Event that was made here, without a client."""
-        part = (
-            self.here.first_part
-            if self.here and (self.here.master or self.here.overrides)
-            else None
-        )
-        about_nobody = part is not None and part.details.client is None
-        return bool(
-            about_nobody
-            and part
-            and part.details.kind is Kind.OTHER
-            and not part.details.attention
-        )
+        if self.here is None or not self.is_other:
+            return False
+        details = self.here.first_part.details
+        return details.client is None and not details.attention
+
+
+def may_be_renamed(sight: Sight, key: RecurrenceKey) -> bool:
+    """Whether a title may be changed in Google: of an Other Event, where Google is told it."""
+    part = sight.here.part(key) if sight.here is not None else None
+    if part is None or sight.desired.foreign or not sight.is_block:
+        return False
+    return tells_own_title(part.details, sight.link.level)
+
+
+def is_renamed(
+    sight: Sight,
+    key: RecurrenceKey,
+    base: Base | None,
+    theirs: Projection,
+    *,
+    google_wins: bool,
+) -> bool:
+    """Whether a title was changed in Google, may be, and was not changed here too."""
+    wanted = sight.wanted(key)
+    if base is None or wanted is None or not may_be_renamed(sight, key):
+        return False
+    here = wanted.projection.title != base.ours.title
+    return theirs.title != base.theirs.title and (google_wins or not here)
 
 
 def rank(pair: EventMap) -> tuple[int, bool, int]:

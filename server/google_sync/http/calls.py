@@ -12,10 +12,13 @@ Json: TypeAlias = Mapping[str, Any]
 
 
 class CallFailed(Exception):
-    """A call that did not succeed; the text is a status and a reason, nothing of anybody's."""
+    """A call that did not succeed; the text is a status and a reason, nothing of anybody's.
+
+    ``status`` is 0 where there was no answer; the text leaves it out then.
+    """
 
     def __init__(self, reason: str, status: int = 0) -> None:
-        super().__init__(f"{status} {reason}".strip())
+        super().__init__(f"{status or ''} {reason}".strip())
         self.reason = reason
         self.status = status
 

@@ -42,7 +42,7 @@ def failure_of(
 
     ``continues``: it was asked with a sync or page token. ``now`` is UTC.
     """
-    reason, location = _reason(body)
+    reason, location = reason_of(body)
     told = f"{reason} {location}".strip() or "no reason given"
     if continues and status in {HTTPStatus.BAD_REQUEST, HTTPStatus.GONE}:
         return TokenInvalid(told, status)
@@ -80,7 +80,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     return min(max(until - now, timedelta()), _LONGEST_WAIT)
 
 
-def _reason(body: bytes) -> tuple[str, str]:
+def reason_of(body: bytes) -> tuple[str, str]:
     """Return the reason and the location of an error, single words both, "" where none."""
     try:
         said: Any = json.loads(body)

@@ -7,6 +7,7 @@ made at all; after a failure that concerns the whole link, none is made any more
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -77,6 +78,7 @@ class Waiting:
 class Asked:
     """What a turn asked for, and how it went. ``found`` counts what a delta told, by calendar.
 
+    ``outcomes`` counts calls by method and by how they ended: "ok", or the kind of failure.
     ``broken`` is the failure after which nothing more was asked. ``unwatched`` are calendars
     of which nobody told us until now: what happened just before is still to be read.
     """
@@ -84,15 +86,11 @@ class Asked:
     requests: int = 0
     failures: int = 0
     writes: int = 0
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     found: dict[str, int] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     unwatched: set[str] = field(default_factory=set)
     broken: CallFailed | None = None
-
-    @property
-    def all_failed(self) -> bool:
-        """Whether something was asked and nothing of it went well."""
-        return self.requests > 0 and self.failures == self.requests
 
 
 class Guarded:
@@ -194,8 +192,10 @@ class Guarded:
         try:
             answer = call()
         except CallFailed as failure:
+            self.asked.outcomes[name, type(failure).__name__] += 1
             self._note(failure)
             raise
+        self.asked.outcomes[name, "ok"] += 1
         self._unanswered = 0
         return answer
 

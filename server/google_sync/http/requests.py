@@ -25,7 +25,7 @@ CALENDARS_AT_ONCE: Final = 50
 """How many calendars one question for busy times may name."""
 # What is not asked for cannot leak: no descriptions, places, guests' names or links.
 _EVENT: Final = (
-    "id,status,etag,summary,start,end,recurrence,recurringEventId,originalStartTime,"
+    "id,status,etag,created,summary,start,end,recurrence,recurringEventId,originalStartTime,"
     "transparency,visibility,eventType,attendees(self,responseStatus),"
     "extendedProperties/private"
 )
@@ -60,6 +60,7 @@ class Requests:
         described["rootUrl"] = described["baseUrl"] = f"{api_root.rstrip('/')}/"
         described.pop("mtlsRootUrl", None)
         service = build_from_document(described, http=_NoTransport())
+        self._service = service
         self._events = service.events()
         self._calendars = service.calendars()
         self._list = service.calendarList()
@@ -144,6 +145,14 @@ class Requests:
 
     def stop_channel(self, channel: str, resource: str) -> Outgoing:
         return _outgoing(self._channels.stop(body={"id": channel, "resourceId": resource}))
+
+    def named(self, method: str, given: Mapping[str, Any], etag: str = "") -> Outgoing:
+        """Build a request for a method by its name, such as ``events.list``.
+
+        ``given`` are its parameters and its body, as Google's client names them.
+        """
+        resource, _, name = method.partition(".")
+        return _outgoing(getattr(getattr(self._service, resource)(), name)(**given), etag)
 
 
 @lru_cache(maxsize=8)

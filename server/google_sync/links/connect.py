@@ -11,8 +11,6 @@ from typing import Final
 
 from server.domain.errors import Invalid, NotAllowed, NotFound, PracticeError
 from server.domain.google import (
-    CalendarRole,
-    GoogleCalendar,
     GoogleConsent,
     GoogleLink,
     LinkState,
@@ -20,6 +18,8 @@ from server.domain.google import (
 )
 from server.domain.ids import GoogleLinkId
 from server.google_sync.http.calls import CallFailed
+from server.google_sync.links.accounts import is_account, new_account, with_account
+from server.google_sync.links.connect_watched import watch_as_wished
 from server.google_sync.links.oauth import (
     MANAGED,
     NEEDED,
@@ -32,13 +32,15 @@ from server.google_sync.links.oauth import (
 )
 from server.google_sync.links.oauth_tokens import with_tokens
 from server.google_sync.links.office import Office, Terms, allowed_level
-from server.google_sync.links.sealing import Purpose, Sealing
+from server.practice_db.sealing import Purpose, Sealing
 from server.usecases.google_links import ConnectWanted, accepted_calendar, with_level
+from server.usecases.google_titles import shows_titles
 from server.usecases.ports import Clock, UnitOfWork
 
 GOOD_FOR: Final = timedelta(minutes=10)
 _STATE_BYTES: Final = 32
 _KEY_BYTES: Final = 32
+_TITLES: Final = "titles"
 
 
 class NotSetUp(PracticeError):
@@ -88,9 +90,9 @@ def begin(uow: UnitOfWork, counter: Counter, wanted: ConnectWanted, redirect: st
     _check_said(wanted)
     _check_user(uow, wanted)
     state, verifier = secrets.token_urlsafe(_STATE_BYTES), new_verifier()
-    scopes = (*NEEDED, *(OPTIONAL[name] for name in wanted.more))
     state_hash = _hash_of(state)
     chosen = _chosen_link(uow, wanted)
+    scopes = (*NEEDED, *(OPTIONAL[name] for name in _more(uow, wanted, chosen)))
     level = wanted.level or (chosen.level if chosen else OutwardLevel.GENERIC)
     uow.google.links.add_consent(
         GoogleConsent(
@@ -104,6 +106,7 @@ def begin(uow: UnitOfWork, counter: Counter, wanted: ConnectWanted, redirect: st
             wanted.another,
             allowed_level(level, terms.level),
             counter.clock.now() + GOOD_FOR,
+            _TITLES in wanted.more,
         )
     )
     return consent_address(terms.project, Consent(state, verifier, redirect, scopes))
@@ -131,12 +134,6 @@ def finish(office: Office, answer: Mapping[str, str]) -> GoogleLink:
     _check_granted(granted)
     with office.database.writing() as uow:
         return _store(uow, office, consent, granted)
-
-
-def missing_scopes(link: GoogleLink) -> tuple[str, ...]:
-    """Return what a link would need and was not granted: ``calendar`` and ``busy`` times."""
-    named = {"calendar": MANAGED, "busy": WATCHED}
-    return tuple(name for name, scope in named.items() if scope not in link.scopes)
 
 
 def _check_user(uow: UnitOfWork, wanted: ConnectWanted) -> None:
@@ -177,6 +174,12 @@ def _chosen_link(uow: UnitOfWork, wanted: ConnectWanted) -> GoogleLink | None:
     return links[0]
 
 
+def _more(uow: UnitOfWork, wanted: ConnectWanted, chosen: GoogleLink | None) -> tuple[str, ...]:
+    """Return what is asked for beyond the least: titles also where they are shown already."""
+    shown = chosen is not None and shows_titles(uow, chosen)
+    return (*wanted.more, _TITLES) if shown and _TITLES not in wanted.more else wanted.more
+
+
 def _used(office: Office, state: str) -> GoogleConsent:
     with office.database.writing() as uow:
         consent = uow.google.links.use_consent(_hash_of(state))
@@ -197,9 +200,10 @@ def _store(
     uow: UnitOfWork, office: Office, consent: GoogleConsent, granted: Granted
 ) -> GoogleLink:
     link = _link_of(uow, office, consent, granted.subject)
-    link = link or _new_link(office, consent, granted.subject)
+    link = link or _new_link(uow, office, consent, granted.subject)
     if not granted.refresh and not link.sealed_refresh:
         raise ConsentRefused("Google gave no lasting consent. Begin anew.")
+    link = with_account(uow, office.sealing, link, granted.subject)
     connected = replace(
         with_level(with_tokens(office, link, granted), consent.level),
         state=LinkState.CONNECTING,
@@ -210,13 +214,7 @@ def _store(
         report="",
     )
     uow.google.links.save_link(connected)
-    if WATCHED in connected.scopes:
-        known = {one.id for one in uow.google.calendars.of_link(link.id)}
-        for calendar in consent.watched:
-            if calendar not in known:
-                watched = GoogleCalendar(link.id, calendar, CalendarRole.WATCHED)
-                uow.google.calendars.save(watched)
-    return connected
+    return watch_as_wished(uow, connected, consent, office.clock.now())
 
 
 def _link_of(
@@ -227,26 +225,28 @@ def _link_of(
         link = uow.google.links.locked(GoogleLinkId(consent.link))
         if link is None:
             raise ConsentRefused("The link was removed meanwhile. Begin anew.")
-        if not office.sealing.is_account(subject, link.account_hash):
+        if not is_account(office.sealing, link, subject):
             raise ConsentRefused(
                 "This is another Google account than before. Choose the same one, or connect "
                 "it as another."
             )
         return link
     for link in uow.google.links.links(consent.user):
-        if office.sealing.is_account(subject, link.account_hash):
+        if is_account(office.sealing, link, subject):
             return uow.google.links.locked(link.id)
     return None
 
 
-def _new_link(office: Office, consent: GoogleConsent, subject: str) -> GoogleLink:
+def _new_link(
+    uow: UnitOfWork, office: Office, consent: GoogleConsent, subject: str
+) -> GoogleLink:
     number = GoogleLinkId(secrets.token_hex(5))
     key = secrets.token_bytes(_KEY_BYTES).hex()
     return GoogleLink(
         number,
         consent.user,
         LinkState.CONNECTING,
-        office.sealing.account_hash(subject),
+        new_account(uow, office.sealing, number, subject),
         office.sealing.seal(key, number, Purpose.LINK_KEY),
         level=consent.level,
         made_at=office.clock.now(),

@@ -14,6 +14,7 @@ from server.domain.ids import new_ulid
 from server.google_sync.http.calls import CallFailed, Json, Uncertain
 from server.google_sync.links.oauth import MANAGED, NAMES, WATCHED
 from server.google_sync.links.turn import Turn
+from server.usecases.google_titles import NO_TITLES
 from server.usecases.ports import UnitOfWork
 
 _MARKER: Final = "pm-calendar.v1."
@@ -106,12 +107,19 @@ def _remember(turn: Turn, calendar: str) -> None:
         uow.google.calendars.save(managed)
 
 
+def _lacking(link: GoogleLink) -> str:
+    """Return what Google did not allow, in a word."""
+    if not {MANAGED, WATCHED} <= set(link.scopes):
+        return "fewer-scopes"
+    return NO_TITLES if link.reason == NO_TITLES else ""
+
+
 def _to_work(turn: Turn, uow: UnitOfWork) -> GoogleLink:
     link, now = turn.own(uow), turn.office.clock.now()
     connected = replace(
         link,
         state=LinkState.CONNECTED,
-        reason="" if {MANAGED, WATCHED} <= set(link.scopes) else "fewer-scopes",
+        reason=_lacking(link),
         connected_at=now,
         failures=0,
         rests_until=None,

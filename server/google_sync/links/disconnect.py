@@ -30,11 +30,12 @@ from server.google_sync.http.calls import (
     NotSignedIn,
     Refused,
 )
+from server.google_sync.links.accounts import is_same_account
 from server.google_sync.links.channels import stop_channel
 from server.google_sync.links.oauth_tokens import without_tokens
-from server.google_sync.links.sealing import Purpose
 from server.google_sync.links.turn import Turn
 from server.google_sync.model.projection import NEUTRAL
+from server.practice_db.sealing import Purpose
 from server.usecases.context import Context
 from server.usecases.google_links import drop_blocks
 from server.usecases.ports import UnitOfWork
@@ -185,7 +186,7 @@ def _revoked(turn: Turn, link: GoogleLink) -> bool:
         others = [
             one
             for one in uow.google.links.links()
-            if one.id != link.id and one.account_hash == link.account_hash
+            if one.id != link.id and is_same_account(one, link)
         ]
     if any(one.sealed_refresh for one in others):
         return False

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from server.google_sync.http.calls import Busy, CallFailed, NotSignedIn, Refused, Uncertain
 from server.google_sync.http.failures import retry_after
 from server.google_sync.http.wire import Outgoing, Reply, Wire
+from server.usecases.google_titles import TITLES_SCOPE
 from server.usecases.ports import Clock
 
 _ROOT: Final = "https://www.googleapis.com/auth/"
@@ -24,7 +25,7 @@ OPENID: Final = "openid"
 MANAGED: Final = f"{_ROOT}calendar.app.created"
 WATCHED: Final = f"{_ROOT}calendar.events.freebusy"
 NAMES: Final = f"{_ROOT}calendar.calendarlist.readonly"
-TITLES: Final = f"{_ROOT}calendar.events.owned.readonly"
+TITLES: Final = TITLES_SCOPE
 NEEDED: Final = (OPENID, MANAGED, WATCHED)
 """The least that is asked for: who it is, a calendar of our own, when the others are busy."""
 OPTIONAL: Final[Mapping[str, str]] = {"names": NAMES, "titles": TITLES}

@@ -9,10 +9,11 @@ from typing import Final
 from server.domain.google import GoogleLink
 from server.domain.ids import GoogleLinkId
 from server.google_sync.http.calls import NotSignedIn
+from server.google_sync.links.accounts import with_account
 from server.google_sync.links.oauth import Granted
 from server.google_sync.links.office import Office
-from server.google_sync.links.sealing import Purpose
 from server.google_sync.links.syncing import Lease, LeaseLost, LinkGone
+from server.practice_db.sealing import Purpose
 
 _BEFORE_THE_END: Final = timedelta(seconds=225)
 """A token that ends sooner is replaced: an answer may take a while."""
@@ -73,6 +74,7 @@ class TokenKeeper:
             link = uow.google.links.locked(self._link)
             if link is None:
                 raise LinkGone
+            link = with_account(uow, self._office.sealing, link, granted.subject)
             uow.google.links.save_link(with_tokens(self._office, link, granted))
 
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from server.domain.google import GoogleLink, OutwardLevel
 from server.google_sync.http.wire import Wire, is_loopback
-from server.google_sync.links.key_file import Keys
+from server.google_sync.links.accounts import resealed_account
 from server.google_sync.links.oauth import OAuth, Project
-from server.google_sync.links.sealing import Purpose, Sealing
 from server.google_sync.links.syncing import Settings as EngineSettings
+from server.practice_db.key_file import Keys
+from server.practice_db.sealing import Purpose, Sealing
+from server.usecases.counting import Counts
 from server.usecases.google_links import LEVELS
 from server.usecases.ports import Clock, Database
 
@@ -71,6 +73,7 @@ class Office:
     sealing: Sealing
     terms: Terms
     wire: Wire
+    counts: Counts = field(default_factory=Counts)
 
     @property
     def oauth(self) -> OAuth:
@@ -105,14 +108,14 @@ def allowed_level(wanted: OutwardLevel, most: OutwardLevel) -> OutwardLevel:
 
 
 def resealed(office: Office, link: GoogleLink) -> GoogleLink:
-    """Return a link whose secrets are sealed with the key that seals now; raises WrongKey."""
+    """Return a link all of which is sealed with the key that seals now; raises WrongKey."""
     sealing = office.sealing
     kept = (
         ("sealed_key", Purpose.LINK_KEY),
         ("sealed_refresh", Purpose.REFRESH),
         ("sealed_access", Purpose.ACCESS),
     )
-    anew: dict[str, str] = {}
+    anew = {"account_hash": resealed_account(sealing, link)}
     for name, purpose in kept:
         sealed: str = getattr(link, name)
         if not sealing.is_current(sealed):

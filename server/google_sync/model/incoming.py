@@ -15,6 +15,7 @@ from server.google_sync.http.calls import Json
 from server.google_sync.model.canonical import Projection, projection_from, times_of
 from server.google_sync.model.marks import PROPERTY, text_hash
 from server.google_sync.model.recurrence_lines import NotOneRule, read_lines
+from server.ics.lines import decode
 from server.ics.moments import UTC_ZONE
 from server.ics.zones import resolve
 
@@ -38,6 +39,10 @@ class Incoming:
 
     ``original`` is the occurrence of ``series`` that it stands for. ``odd`` says why how it
     repeats cannot be kept as one rule. ``zone`` is the zone that its start is told in.
+    ``made`` is Google's stamp of when it was made: not compared with any clock, but two events
+    differ in it. ``sealed_title`` is kept beside what is staged, so that it can be forgotten by
+    itself. ``called`` is the title itself, never staged and only known of an event that was
+    read by itself.
     """
 
     event: str
@@ -50,6 +55,9 @@ class Incoming:
     guests: bool = False
     odd: str = ""
     zone: str = ""
+    made: str = ""
+    sealed_title: str = ""
+    called: str | None = field(default=None, repr=False)
 
     @property
     def is_exception(self) -> bool:
@@ -59,7 +67,7 @@ class Incoming:
     def without_text(self) -> Incoming:
         """Return the same without even a hash of its title."""
         projection = replace(self.projection, title="") if self.projection else None
-        return replace(self, projection=projection)
+        return replace(self, projection=projection, called=None)
 
 
 def read_event(reader: Reader, item: Json) -> Incoming:
@@ -74,6 +82,7 @@ def read_event(reader: Reader, item: Json) -> Incoming:
         mark=item.get("extendedProperties", {}).get("private", {}).get(PROPERTY, ""),
         guests=_has_guests(item),
         zone=_zone_of(start, reader.zone).key,
+        made=item.get("created", ""),
     )
     if not start:
         return found
@@ -92,21 +101,33 @@ def read_event(reader: Reader, item: Json) -> Incoming:
     return replace(found, projection=projection, odd=odd)
 
 
+def named(read: Incoming, item: Json) -> Incoming:
+    """Return what was read of an event with its title, in one line that any app can show."""
+    title = " ".join(as_compared(item.get("summary", "")).split())
+    return replace(read, called=decode(title.encode("utf-8", "ignore")))
+
+
 def as_compared(text: str) -> str:
     """Return a text as it is compared: composed letters, no blanks around it."""
     return unicodedata.normalize("NFC", text).strip()
 
 
 def staged_text(incoming: Incoming) -> str:
-    """Return what was read as it is staged (JSON)."""
-    return json.dumps(asdict(incoming), separators=(",", ":"))
+    """Return what was read as it is staged (JSON), but for how it is called."""
+    said = asdict(incoming)
+    del said["sealed_title"], said["called"]
+    return json.dumps(said, separators=(",", ":"))
 
 
-def read_staged(text: str) -> Incoming:
-    """Return what was staged."""
+def read_staged(text: str, sealed_title: str = "") -> Incoming:
+    """Return what was staged, with its title as it is kept beside it."""
     said: dict[str, Any] = json.loads(text)
     projection = said.pop("projection")
-    return Incoming(**said, projection=projection_from(projection) if projection else None)
+    return Incoming(
+        **said,
+        projection=projection_from(projection) if projection else None,
+        sealed_title=sealed_title,
+    )
 
 
 def _when(item: Json, zone: ZoneInfo) -> When:

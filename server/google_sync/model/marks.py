@@ -25,7 +25,8 @@ _SPLIT: Final = re.compile(r"^(?P<series>[0-9a-v]{5,})_R[0-9TZ]{8,16}$")
 _MARK: Final = re.compile(
     r"^v1\.(?P<event>[0-9A-Za-z_]{5,1024})\.(?P<generation>[0-9])\.(?P<proof>[0-9a-v]{26})$"
 )
-_OLD_MARK: Final = re.compile(r"^v[0-9]+\.")
+_VERSION: Final = 1
+_ANY_VERSION: Final = re.compile(r"^v(?P<version>[0-9]{1,9})\.")
 
 
 class Whose(StrEnum):
@@ -35,6 +36,7 @@ class Whose(StrEnum):
     OURS = "ours"
     COPY = "copy"
     UNREADABLE = "unreadable"
+    """Of another version: by its id the event is ours, or else a copy of one of ours."""
 
 
 class Marked(NamedTuple):
@@ -71,7 +73,7 @@ def read_mark(key: bytes, mark: str, event: str, series: str) -> Marked:
         return Marked(Whose.NOBODYS)
     found = _MARK.fullmatch(mark)
     if found is None:
-        known = _OLD_MARK.match(mark) is not None
+        known = _ANY_VERSION.match(mark) is not None
         return Marked(Whose.UNREADABLE if known else Whose.NOBODYS)
     said = f"v1.{found['event']}.{found['generation']}"
     if not hmac.compare_digest(found["proof"], _proof(key, said)):
@@ -79,6 +81,12 @@ def read_mark(key: bytes, mark: str, event: str, series: str) -> Marked:
     own = found["event"] in (event, series)
     whose = Whose.OURS if own else Whose.COPY
     return Marked(whose, found["event"], int(found["generation"]))
+
+
+def is_older(mark: str) -> bool:
+    """Whether a mark is of a version before ours, and to be written anew where it is ours."""
+    found = _ANY_VERSION.match(mark)
+    return found is not None and int(found["version"]) < _VERSION
 
 
 def split_from(event: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,11 +13,17 @@ from server.domain.google import OutwardLevel
 from server.domain.ids import ClientNumber
 from server.domain.practice import Client
 from server.domain.vocabulary import Kind, Status
-from server.domain.when import AllDay, Recurrence, RecurrenceKey, Timed, When
+from server.domain.when import AllDay, Recurrence, RecurrenceKey, Timed, When, key_of
 from server.google_sync.model.canonical import Projection, Times, times_of
 from server.google_sync.model.incoming import as_compared
 from server.google_sync.model.marks import FOREIGN, text_hash
-from server.google_sync.model.recurrence_lines import NotOneRule, check_writable, lines_for
+from server.google_sync.model.recurrence_lines import (
+    NotOneRule,
+    check_writable,
+    excluded_keys,
+    in_step,
+    lines_for,
+)
 from server.ics.moments import natural
 
 NEUTRAL: Final = "Busy"
@@ -78,7 +84,7 @@ def desired(appointment: Appointment, teller: Teller) -> Desired:
     master, recurrence = appointment.master, appointment.recurrence
     main = None
     if master is not None and _takes_place(master):
-        main = _wanted(master, teller, recurrence, foreign=foreign)
+        main = _wanted(master, teller, told_recurrence(appointment), foreign=foreign)
     own = {
         key: _wanted(part, teller, None, foreign=foreign) if _takes_place(part) else None
         for key, part in appointment.overrides.items()
@@ -86,6 +92,29 @@ def desired(appointment: Appointment, teller: Teller) -> Desired:
     gone = set(main.projection.times.gone) if main else set()
     gone |= {key for key, wanted in own.items() if wanted is None}
     return Desired(main, own, frozenset(gone), foreign, _unfit(recurrence))
+
+
+def told_recurrence(appointment: Appointment) -> Recurrence | None:
+    """Return how Google is told that an appointment repeats: by its rule, where it has one.
+
+    A date that was added for an occurrence with a life of its own is not told: that occurrence
+    stands alone there. Both halves of a series that somebody cuts in Google would have it.
+    """
+    master, recurrence = appointment.master, appointment.recurrence
+    if master is None or recurrence is None:
+        return recurrence
+    own = () if is_foreign(appointment) else appointment.overrides
+    rdates = tuple(one for one in recurrence.rdates if _added(one) not in own)
+    told = replace(recurrence, rdates=rdates)
+    if told.repeats or not recurrence.repeats:
+        return in_step(master.when, told)
+    first = key_of(master.when.start if isinstance(master.when, Timed) else master.when.first)
+    taken_out = first in own or first in excluded_keys(master.when, recurrence)
+    return recurrence if taken_out else None
+
+
+def _added(date: datetime | date | Timed) -> RecurrenceKey:
+    return key_of(date.start if isinstance(date, Timed) else date)
 
 
 def is_foreign(appointment: Appointment) -> bool:
@@ -110,16 +139,16 @@ def replace_times(projection: Projection, when: When) -> Projection:
     )
 
 
-def compared(projection: Projection, *, foreign: bool, block: bool = False) -> Projection:
+def compared(projection: Projection, *, foreign: bool, other: bool = False) -> Projection:
     """Return what of an event of Google is compared with ours; the rest is Google's alone.
 
-    An appointment always takes its time. What somebody else's event is called is nothing to
-    us, nor whether it is private.
+    An appointment always takes its time, an ``other`` event where it says so. What somebody
+    else's event is called is nothing to us, nor whether it is private.
     """
     return Projection(
         projection.times,
         "" if foreign else projection.title,
-        projection.opaque if foreign or block else True,
+        projection.opaque if foreign or other else True,
         projection.tentative if foreign else False,
         True if foreign else projection.private,
     )
@@ -129,12 +158,17 @@ def title_for(details: Details, teller: Teller) -> str:
     """Return what Google may call an appointment: never what is done there, nor why."""
     level = teller.level
     if details.kind is Kind.OTHER:
-        told = level is OutwardLevel.FULL and details.client is None and not details.attention
-        return (details.title if told else "") or NEUTRAL
+        return (details.title if tells_own_title(details, level) else "") or NEUTRAL
     if level is OutwardLevel.BUSY:
         return NEUTRAL
     sign = _ASKED if _is_asked(details) else ""
     return sign + (_name(details, teller) or _GENERIC)
+
+
+def tells_own_title(details: Details, level: OutwardLevel) -> bool:
+    """Whether Google is told the words of a title: of an Other Event about no client."""
+    own = details.kind is Kind.OTHER and details.client is None and not details.attention
+    return own and level is OutwardLevel.FULL
 
 
 def _name(details: Details, teller: Teller) -> str:

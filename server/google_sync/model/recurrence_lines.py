@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,7 +22,8 @@ from server.domain.when import (
 from server.ics.lines import split
 from server.ics.moments import UTC_ZONE, read_moments
 from server.ics.recurrence import TooManyOccurrences, expand, parse_rule
-from server.ics.recurrence_rule import WEEKDAYS, Freq, Rule
+from server.ics.recurrence_rule import WEEKDAYS, Freq, Rule, with_bounds
+from server.ics.rule_walk import LAST_WALL, Steps, starts_after_first, yields_first
 from server.ics.series import series_of
 from server.ics.zones import resolve
 
@@ -87,6 +89,54 @@ def told_in_lines(gone: Iterable[RecurrenceKey], now: datetime) -> list[Recurren
     return sorted(still_taken_out(gone, now))[:EXDATES_AT_MOST]
 
 
+def in_step(when: When, recurrence: Recurrence) -> Recurrence:
+    """Return how a series repeats so that everybody reads the same in it.
+
+    Where a series starts off its rule, some leave the start out, some have it besides what
+    COUNT says, and here it counts as the first (RFC 5545 3.8.5.3 leaves it open). Then the
+    start is named as a date, and the rule ends by its last occurrence.
+    """
+    if len(recurrence.rrules) != 1 or _is_in_step(when, recurrence.rrules[0]):
+        return recurrence
+    rule, start = recurrence.rrules[0], _wall_of(when)
+    count = parse_rule(rule).count
+    if count is not None:
+        span = (start, LAST_WALL)
+        *_, last = start, *starts_after_first(parse_rule(rule), start, span, Steps())
+        rule = with_bounds(rule, until=_bound_of(when, last))
+    first = when.start if isinstance(when, Timed) else when.first
+    return replace(recurrence, rrules=(rule,), rdates=(first, *recurrence.rdates))
+
+
+def _is_in_step(when: When, text: str) -> bool:
+    rule = parse_rule(text)
+    try:
+        return not rule.expandable or yields_first(rule, _wall_of(when))
+    except TooManyOccurrences:
+        return True
+
+
+def _is_read_alike(when: When, recurrence: Recurrence) -> bool:
+    """Whether everybody reads the same in how a series repeats; see ``in_step``."""
+    if not all(_is_in_step(when, rule) for rule in recurrence.rrules):
+        first = key_of(when.start if isinstance(when, Timed) else when.first)
+        named = {key_of(one) for one in recurrence.rdates if not isinstance(one, Timed)}
+        return first in named and parse_rule(recurrence.rrules[0]).count is None
+    return True
+
+
+def _wall_of(when: When) -> datetime:
+    if isinstance(when, Timed):
+        return when.start.replace(tzinfo=None)
+    return datetime.combine(when.first, datetime.min.time())
+
+
+def _bound_of(when: When, last: datetime) -> str:
+    if isinstance(when, Timed):
+        return key_of(last.replace(tzinfo=when.zone_info))
+    return key_of(last.date())
+
+
 def read_lines(lines: Sequence[str], when: When) -> Recurrence:
     """Return how an event of Google repeats; raises NotOneRule for what we do not keep.
 
@@ -109,6 +159,8 @@ def read_lines(lines: Sequence[str], when: When) -> Recurrence:
             tuple(one for one in dates["EXDATE"] if not isinstance(one, Timed)),
         )
         check_writable(recurrence)
+        if not _is_read_alike(when, recurrence):
+            raise NotOneRule("it starts off its rule")
     except MalformedCalendarData as error:
         raise NotOneRule("a line that cannot be read") from error
     return recurrence

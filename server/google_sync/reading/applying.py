@@ -32,6 +32,7 @@ from server.google_sync.model.canonical import read_base
 from server.google_sync.model.incoming import Incoming
 from server.google_sync.reading import blocks, unmapped
 from server.google_sync.reading.changing import cancel_here, move_here
+from server.google_sync.reading.left_behind import fell_with_rule, tell_left_behind
 
 
 class NeedsMaster(Exception):
@@ -47,6 +48,7 @@ def take_in(desk: Desk, calendar: str, incoming: Incoming) -> Outcome:
     events = desk.uow.google.events
     pair = events.of_event(desk.link.id, calendar, incoming.event)
     if pair is not None and _is_known(pair, incoming):
+        unmapped.have_marked(desk, calendar, incoming)
         return Outcome.NOTHING
     if incoming.is_exception and (pair is None or pair.kind is EventKind.EXCEPTION):
         return _take_occurrence(desk, calendar, pair, incoming)
@@ -55,6 +57,7 @@ def take_in(desk: Desk, calendar: str, incoming: Incoming) -> Outcome:
     sight = sight_of(desk, pair.appointment)
     outcome = settle(desk, sight, Event(pair, incoming))
     _have_checked(desk, pair, incoming)
+    unmapped.have_marked(desk, calendar, incoming)
     return _take_exclusions(desk, Event(pair, incoming)) or outcome
 
 
@@ -85,6 +88,10 @@ def _take_occurrence(
     sight = sight_of(desk, series.appointment)
     pair = pair or _new_exception(series, incoming)
     if is_gone(series):
+        return Outcome.NOTHING
+    if incoming.cancelled and not sight.desired.foreign and fell_with_rule(series, pair.key):
+        kept(desk, pair, incoming, state=MapState.GONE_GOOGLE)
+        mark_dirty(desk, sight.appointment, _revision(sight))
         return Outcome.NOTHING
     if not _may_occur(sight, incoming):
         return _astray(desk, sight, Event(pair, incoming))
@@ -195,7 +202,8 @@ def _apply(desk: Desk, sight: Sight, event: Event, decision: Decision) -> Outcom
             elif decision.do is Do.CANCEL:
                 cancel_here(desk, sight, event.key)
             else:
-                move_here(desk, sight, event, theirs_of(sight, event))
+                number = move_here(desk, sight, event, theirs_of(sight, event))
+                tell_left_behind(desk, sight, number)
     except PracticeError as error:
         why = Why.LOCKED if isinstance(error, Locked) else Why.REFUSED
         undone = Do.MAKE_AGAIN if decision.do is Do.CANCEL else Do.WRITE
@@ -259,7 +267,7 @@ def _take_exclusions(desk: Desk, event: Event) -> Outcome | None:
     outcome = None
     for key in newly:
         sight = sight_of(desk, event.pair.appointment)
-        if sight.wanted(key) is None:
+        if sight.wanted(key) is None or key in sight.left_out:
             continue
         gone = Incoming(f"{event.pair.event}_{key}", "", cancelled=True, original=key)
         pair = replace(

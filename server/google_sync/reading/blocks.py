@@ -5,6 +5,7 @@ Nothing of their texts is kept. They take time as Google says, unless they were 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -19,6 +20,7 @@ from server.domain.vocabulary import CalendarKind, Kind, Status
 from server.domain.when import (
     MASTER,
     Recurrence,
+    RecurrenceKey,
     When,
     midnight_utc,
     span_utc,
@@ -26,14 +28,15 @@ from server.domain.when import (
 from server.google_sync.deciding.one_event import Event, theirs_of
 from server.google_sync.deciding.sight import Sight
 from server.google_sync.links.syncing import Desk
-from server.google_sync.model.canonical import Base, Projection, base_text, when_of
+from server.google_sync.model.canonical import Base, Projection, base_text, read_base, when_of
 from server.google_sync.model.incoming import Incoming
 from server.google_sync.model.marks import block_uid
 from server.google_sync.model.projection import compared
-from server.google_sync.model.recurrence_lines import recurrence_of
+from server.google_sync.model.recurrence_lines import excluded_keys, recurrence_of
 from server.ics.moments import with_times
 from server.ics.recurrence import last_end
-from server.usecases.delete_appointment import delete_appointment
+from server.ics.series_split import occurrence_at, with_exdate
+from server.usecases.delete_appointment import delete_appointment, restore_appointment
 from server.usecases.edit_appointment import Changes, Scope, Target, edit_appointment
 from server.usecases.record import Place, record
 
@@ -107,26 +110,37 @@ def follow(desk: Desk, sight: Sight, event: Event) -> None:
     if theirs is None:
         delete_appointment(desk.uow, desk.context, target)
     elif event.key:
+        _bring_back(desk, sight, target)
         when = when_of(theirs.times, _zone(desk, event.incoming.zone))
         changes = {"busy": theirs.opaque, "status": _status(theirs)}
         edit_appointment(desk.uow, desk.context, target, Changes(changes, when))
     else:
-        _rewrite(desk, here, theirs, event.incoming)
+        _rewrite(desk, here, theirs, event)
 
 
-def _rewrite(desk: Desk, here: Appointment, theirs: Projection, incoming: Incoming) -> None:
+def _bring_back(desk: Desk, sight: Sight, target: Target) -> None:
+    """Put an occurrence back that was taken out here, and is there again in Google."""
+    own = sight.here.overrides.get(target.key) if sight.here is not None else None
+    if own.deleted if own is not None else not sight.occurs(target.key):
+        restore_appointment(desk.uow, desk.context, target)
+
+
+def _rewrite(desk: Desk, here: Appointment, theirs: Projection, event: Event) -> None:
     """Make the whole of an Other Event as Google has it; occurrences of its own stay."""
     uow = desk.uow
     calendar = uow.calendars.by_id(here.calendar)
     if calendar is None:
         raise NotFound("calendar", here.calendar)
     uow.calendars.lock([calendar.id])
-    when, rule = _times(desk, theirs, incoming.zone)
+    base = read_base(event.pair.base)
+    back = base.theirs.times.gone if base is not None else ()
+    when, rule = _times(desk, theirs, event.incoming.zone)
+    rule = _still_without(here, when, rule, set(back) - set(theirs.times.gone))
     after = replace(
         here,
         master=_part(desk, theirs, when, rule),
         recurrence=rule,
-        overrides=here.overrides if rule else {},
+        overrides={k: own for k, own in here.overrides.items() if _occurs(when, rule, k)},
         deleted_at=None,
     )
     shown = uow.objects.of_appointment(here.id)
@@ -137,6 +151,27 @@ def _rewrite(desk: Desk, here: Appointment, theirs: Projection, incoming: Incomi
         after,
         Place(calendar, shown.href if shown else f"{here.id}.ics"),
     )
+
+
+def _still_without(
+    here: Appointment, when: When, rule: Recurrence | None, back: Collection[RecurrenceKey]
+) -> Recurrence | None:
+    """Return the rule without what was taken out before, each by itself, and is not back.
+
+    Google keeps those as cancelled occurrences and does not tell of them again.
+    """
+    if rule is None or here.master is None or here.recurrence is None:
+        return rule
+    out = excluded_keys(here.master.when, here.recurrence) - set(back)
+    out -= excluded_keys(when, rule)
+    for key in sorted(key for key in out if _occurs(when, rule, key)):
+        rule = with_exdate(rule, when, key)
+    return rule
+
+
+def _occurs(when: When, rule: Recurrence | None, key: RecurrenceKey) -> bool:
+    """Whether a series has an occurrence of that key, be it taken out or not."""
+    return rule is not None and occurrence_at(when, replace(rule, exdates=()), key) is not None
 
 
 def _times(desk: Desk, projection: Projection, zone: str) -> tuple[When, Recurrence | None]:

@@ -19,14 +19,22 @@ from server.domain.when import (
     span_utc,
 )
 from server.google_sync.deciding.one_event import Event
-from server.google_sync.deciding.sight import Sight
+from server.google_sync.deciding.sight import Sight, base_of, is_renamed
 from server.google_sync.links.syncing import Desk
-from server.google_sync.model.canonical import Projection, Times, times_of, when_of
+from server.google_sync.model.canonical import Base, Projection, Times, times_of, when_of
+from server.google_sync.model.projection import told_recurrence
 from server.google_sync.model.recurrence_lines import recurrence_of
 from server.ics.moments import natural
 from server.ics.recurrence import expand, split_before
 from server.usecases.delete_appointment import cancel_appointment, delete_appointment
 from server.usecases.edit_appointment import Changes, Scope, Target, edit_appointment
+
+
+class NeedsTitle(Exception):
+    """An Other Event was renamed in Google; what is staged does not say how it is called."""
+
+    def __init__(self) -> None:
+        super().__init__("the title of an event was not read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +46,33 @@ class _Whole:
     changed: bool
 
 
-def move_here(desk: Desk, sight: Sight, event: Event, theirs: Projection | None) -> None:
-    """Make an appointment be when Google says; raises PracticeError where that may not be."""
+def move_here(
+    desk: Desk, sight: Sight, event: Event, theirs: Projection | None
+) -> AppointmentId:
+    """Make an appointment be when Google says; raises PracticeError where that may not be.
+
+    An Other Event is also called, and takes its time, as Google says. Returns what was moved:
+    of a series that has begun, what goes on from it. Raises NeedsTitle.
+    """
     here = sight.here
     if here is None or theirs is None:
         raise Invalid("appointment", "it is not there")
-    changes = {} if here.first_part.details.client else _how_taken(here, theirs)
-    if not event.key and theirs.times.repeats:
-        _move_series(desk, here, theirs.times, changes)
-        return
-    when = when_of(theirs.times, _zone_of(here, desk))
+    base = base_of(sight, event.pair, event.key)
+    changes = {} if here.first_part.details.client else _how_taken(here, base, theirs)
+    changes |= _how_called(desk, sight, event, theirs)
+    wanted = sight.wanted(event.key)
+    known = [wanted.projection] if wanted is not None else []
+    known += [base.theirs] if base is not None else []
+    stays = theirs.times.usual in {one.times.usual for one in known}
+    if not event.key and theirs.times.repeats and not stays:
+        return _move_series(desk, here, theirs.times, changes)
+    when = None if stays else when_of(theirs.times, _zone_of(here, desk))
     scope = Scope.THIS if event.key else Scope.ALL
-    edit_appointment(
+    return edit_appointment(
         desk.uow,
         desk.context,
         Target(here.id, event.key, scope),
-        Changes(changes, _same_or(here, event.key, when)),
+        Changes(changes, when and _same_or(here, event.key, when)),
     )
 
 
@@ -138,7 +157,7 @@ def _whole(desk: Desk, here: Appointment, times: Times) -> _Whole:
     rule = recurrence_of(times.rules, times.added, ())
     if rule is None:
         raise Invalid("recurrence", "the series does not repeat")
-    before = times_of(here.first_part.when, here.recurrence)
+    before = times_of(here.first_part.when, told_recurrence(here))
     same = (before.rules, before.added) == (times.rules, times.added)
     own = here.recurrence.exdates if here.recurrence else ()
     return _Whole(when, replace(rule, exdates=own), changed=not same)
@@ -168,10 +187,26 @@ def _first_from(desk: Desk, whole: _Whole, when: When) -> RecurrenceKey:
     raise Invalid("recurrence", "nothing of the series lies ahead")
 
 
-def _how_taken(here: Appointment, theirs: Projection) -> dict[str, object]:
-    """An Other Event is busy or free as it is said on either side (SH-24)."""
+def _how_taken(here: Appointment, base: Base | None, theirs: Projection) -> dict[str, object]:
+    """An Other Event is busy or free as it was last said on either side (SH-24)."""
     details = here.first_part.details
-    return {} if details.busy == theirs.opaque else {"busy": theirs.opaque}
+    changed = base is None or theirs.opaque != base.theirs.opaque
+    return {"busy": theirs.opaque} if changed and details.busy != theirs.opaque else {}
+
+
+def _how_called(
+    desk: Desk, sight: Sight, event: Event, theirs: Projection
+) -> dict[str, object]:
+    base = base_of(sight, event.pair, event.key)
+    google_wins = desk.settings.google_wins_blocks
+    if not is_renamed(sight, event.key, base, theirs, google_wins=google_wins):
+        return {}
+    title = event.incoming.called
+    if title is None:
+        raise NeedsTitle
+    if not title:
+        raise Invalid("title", "it is empty")
+    return {"title": title}
 
 
 def _same_or(here: Appointment, key: RecurrenceKey, when: When) -> When | None:

@@ -15,6 +15,7 @@ from server.google_sync.deciding.sight import Sight
 from server.google_sync.links.syncing import Desk
 from server.google_sync.model.canonical import Times, times_of, when_of
 from server.google_sync.model.incoming import Incoming
+from server.google_sync.model.projection import told_recurrence
 from server.google_sync.model.recurrence_lines import recurrence_of
 from server.ics.recurrence import expand, parse_rule
 from server.ics.recurrence_rule import with_bounds
@@ -47,8 +48,8 @@ def continue_here(desk: Desk, sight: Sight, head: Incoming, tail: Incoming) -> A
     """
     here, key = _cut_of(desk, sight, head)
     projection = tail.projection
-    if projection is None:
-        raise Invalid("recurrence", "it does not go on")
+    if projection is None or tail.odd:
+        raise Invalid("recurrence", tail.odd or "it does not go on")
     zone = desk.uow.practice.zone
     times = projection.times
     rule = recurrence_of(times.rules, times.added, ())
@@ -83,7 +84,8 @@ def end_here(desk: Desk, sight: Sight, head: Incoming) -> None:
 def _cut_of(desk: Desk, sight: Sight, head: Incoming) -> tuple[Appointment, RecurrenceKey]:
     """Return the series and the first occurrence that Google no longer has."""
     here, projection = sight.here, head.projection
-    if here is None or here.master is None or projection is None or here.recurrence is None:
+    rule = told_recurrence(here) if here is not None else None
+    if here is None or here.master is None or projection is None or rule is None:
         raise Invalid("appointment", "it is no series")
     if desk.link.policy is not MovePolicy.APPLY:
         raise Invalid("policy", "appointments are not changed in Google")
@@ -92,7 +94,7 @@ def _cut_of(desk: Desk, sight: Sight, head: Incoming) -> tuple[Appointment, Recu
         raise Invalid("recurrence", "nothing is left")
     zone = desk.uow.practice.zone
     left = set(_keys(desk, when_of(projection.times, zone), kept))
-    for key, start in _keys(desk, here.master.when, here.recurrence).items():
+    for key, start in _keys(desk, here.master.when, rule).items():
         if key not in left:
             if start < desk.at:
                 raise Invalid("times", "it lies in the past")

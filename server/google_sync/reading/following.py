@@ -66,7 +66,8 @@ def take(whole: Whole, incoming: Incoming) -> bool:
     head = whole.read.get(source.event) or _read(whole, source.event)
     if head is None or not _was_cut(source, head):
         return False
-    _split(whole, _Halves(source, head, incoming))
+    # As Google tells it, not as the dates that are kept of what cannot be one rule.
+    _split(whole, _Halves(source, head, whole.read.get(incoming.event, incoming)))
     return True
 
 

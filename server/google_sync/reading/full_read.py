@@ -7,8 +7,9 @@ from dataclasses import replace
 from server.domain.google import EventKind, EventMap, MapState
 from server.google_sync.http.calls import Deleted, Json, Missing
 from server.google_sync.links.syncing import Report, Syncing, looking, reader_for, recording
-from server.google_sync.model.incoming import Incoming, read_event
+from server.google_sync.model.incoming import Incoming, named, read_event
 from server.google_sync.reading.applying import NeedsMaster, take_in
+from server.google_sync.reading.odd_series import with_dates
 from server.google_sync.reading.staged import may_pass, touch
 
 _STANDING = frozenset({MapState.LIVE, MapState.CONFLICT})
@@ -51,7 +52,8 @@ def _looked_at(syncing: Syncing, pair: EventMap) -> Incoming:
     except (Missing, Deleted):
         return Incoming(pair.event, "", cancelled=True)
     with looking(syncing) as desk:
-        return read_event(reader_for(desk), item)
+        found = named(read_event(reader_for(desk), item), item)
+    return with_dates(syncing, pair.calendar, found)
 
 
 def _take(syncing: Syncing, calendar: str, incoming: Incoming) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from server.domain.google import LinkState, MapState, StagedEvent
 from server.google_sync.deciding.brake import MASS_DELETION, Answer, is_braked
 from server.google_sync.deciding.one_event import Outcome, tell
-from server.google_sync.http.calls import Json, Missing
+from server.google_sync.http.calls import Deleted, Json, Missing
 from server.google_sync.links.syncing import (
     Desk,
     Report,
@@ -18,9 +18,10 @@ from server.google_sync.links.syncing import (
     reader_for,
     recording,
 )
-from server.google_sync.model.incoming import Incoming, read_event, read_staged
-from server.google_sync.reading import following
+from server.google_sync.model.incoming import Incoming, named, read_event, read_staged
+from server.google_sync.reading import following, strangers
 from server.google_sync.reading.applying import NeedsMaster, take_in
+from server.google_sync.reading.changing import NeedsTitle
 from server.google_sync.reading.odd_series import with_dates
 
 _EVERYTHING: Final = 1_000_000
@@ -34,6 +35,8 @@ def apply_staged(syncing: Syncing, calendar: str, report: Report) -> bool:
         found = desk.uow.google.calendars.get(syncing.link, calendar)
     epoch = found.epoch if found is not None and found.reading_fully else 0
     events = latest(rows)
+    if not strangers.may_pass(syncing, calendar, events):
+        return False
     if not may_pass(syncing, calendar, events):
         return False
     whole = following.Whole(syncing, calendar, {one.event: one for one in events})
@@ -57,7 +60,7 @@ def holds_deletions(syncing: Syncing, calendar: str) -> bool:
 
 def latest(rows: Iterable[StagedEvent]) -> list[Incoming]:
     """Return each event as it was read last: whole ones first, then occurrences."""
-    newest = {row.event: read_staged(row.content) for row in rows}
+    newest = {row.event: read_staged(row.content, row.sealed_title) for row in rows}
     return sorted(newest.values(), key=lambda one: one.is_exception)
 
 
@@ -79,17 +82,38 @@ def _apply(
     if following.take(whole, incoming):
         report.applied += 1
         return
-    for _ in range(2):
+    outcome = _take(syncing, whole.calendar, incoming)
+    report.applied += outcome is Outcome.APPLIED
+    report.conflicts += outcome is Outcome.CONFLICT
+
+
+def _take(syncing: Syncing, calendar: str, incoming: Incoming) -> Outcome:
+    for _ in range(3):
         try:
             with recording(syncing) as desk:
-                outcome = take_in(desk, whole.calendar, incoming)
+                return take_in(desk, calendar, incoming)
         except NeedsMaster as needed:
-            if not _take_master(syncing, whole.calendar, needed.series):
+            if not _take_master(syncing, calendar, needed.series):
                 incoming = replace(incoming, series="")
-        else:
-            report.applied += outcome is Outcome.APPLIED
-            report.conflicts += outcome is Outcome.CONFLICT
-            return
+        except NeedsTitle:
+            called = _read_anew(syncing, calendar, incoming)
+            if called is None:
+                break
+            incoming = called
+    return Outcome.NOTHING
+
+
+def _read_anew(syncing: Syncing, calendar: str, staged: Incoming) -> Incoming | None:
+    """Return an event as it is now, with its title; one that is gone is read of soon enough."""
+    try:
+        item: Json = syncing.calls.get_event(calendar, staged.event)
+    except (Missing, Deleted):
+        return None
+    with looking(syncing) as desk:
+        found = named(read_event(reader_for(desk), item), item)
+    if found.cancelled:
+        return None
+    return with_dates(syncing, calendar, replace(found, series=staged.series))
 
 
 def _take_master(syncing: Syncing, calendar: str, series: str) -> bool:
@@ -99,7 +123,7 @@ def _take_master(syncing: Syncing, calendar: str, series: str) -> bool:
     except Missing:
         return False
     with looking(syncing) as desk:
-        found = read_event(reader_for(desk), item)
+        found = named(read_event(reader_for(desk), item), item)
     found = with_dates(syncing, calendar, found)
     with recording(syncing) as desk:
         take_in(desk, calendar, found)

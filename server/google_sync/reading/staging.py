@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from server.domain.google import CalendarRole, GoogleCalendar, InwardLevel, StagedEvent
+from server.domain.google import CalendarRole, GoogleCalendar, StagedEvent
 from server.google_sync.deciding.one_event import tell
-from server.google_sync.http.calls import Json, ListWanted, Page, TokenInvalid
+from server.google_sync.http.calls import Json, ListWanted, Missing, Page, TokenInvalid
 from server.google_sync.links.syncing import (
     Desk,
     Report,
@@ -25,6 +25,7 @@ from server.google_sync.links.syncing import (
 )
 from server.google_sync.model.incoming import read_event, staged_text
 from server.google_sync.reading.doubled import without_doubles
+from server.google_sync.reading.own_titles import sealed_title
 
 PAGES_AT_MOST: Final = 200
 FIRST_PAUSE: Final = timedelta(minutes=15)
@@ -37,7 +38,10 @@ _OFTEN = "Google asks again and again that a calendar be read anew. It may be la
 
 
 def read_calendar(syncing: Syncing, name: str, report: Report) -> None:
-    """Read what changed in a calendar since the last time, or all of it; raises CallFailed."""
+    """Read what changed in a calendar since the last time, or all of it; raises CallFailed.
+
+    That is Missing too where it was unwatched meanwhile.
+    """
     with looking(syncing) as desk:
         calendar = desk.uow.google.calendars.get(syncing.link, name)
         now = desk.at
@@ -102,20 +106,27 @@ def _store(
 
 
 def stage(desk: Desk, calendar: GoogleCalendar, items: Sequence[Json], zone: str) -> None:
-    """Lay down what was read on a page: what is compared, of texts a keyed hash at most."""
+    """Lay down what was read on a page: what is compared, of texts a keyed hash at most.
+
+    Beside it lies the sealed title of an event that the person wishes to see called so.
+    """
     if not items:
         return
     events = desk.uow.google.events
     before = events.staged(desk.link.id, calendar.id, _EVERYTHING)
     number = before[-1].number + 1 if before else 1
     reader = reader_for(desk, zone)
-    own = without_doubles(desk, calendar.id, items)
+    # The level may have been changed while the page was asked for.
+    known = _now(desk, calendar)
+    own = without_doubles(desk, calendar.id, items, before)
     read = [read_event(reader, item) for item in own]
-    if calendar.role is CalendarRole.WATCHED and calendar.inward is InwardLevel.BUSY:
+    if calendar.role is CalendarRole.WATCHED:
         read = [one.without_text() for one in read]
+    titles = [sealed_title(desk, known, *each) for each in zip(own, read, strict=True)]
+    link, name = desk.link.id, calendar.id
     events.stage(
-        StagedEvent(desk.link.id, calendar.id, at, one.event, one.etag, staged_text(one))
-        for at, one in enumerate(read, number)
+        StagedEvent(link, name, at, one.event, one.etag, staged_text(one), title)
+        for at, (one, title) in enumerate(zip(read, titles, strict=True), number)
     )
 
 
@@ -200,5 +211,11 @@ def _start_over(syncing: Syncing, calendar: GoogleCalendar) -> None:
 
 
 def _now(desk: Desk, calendar: GoogleCalendar) -> GoogleCalendar:
-    """Return a calendar as it is stored now: others say meanwhile when it is read next."""
-    return desk.uow.google.calendars.get(desk.link.id, calendar.id) or calendar
+    """Return a calendar as it is stored now: others say meanwhile when it is read next.
+
+    Raises Missing for one that is not watched any more: nothing of it is kept.
+    """
+    known = desk.uow.google.calendars.get(desk.link.id, calendar.id)
+    if known is None:
+        raise Missing("not watched")
+    return known

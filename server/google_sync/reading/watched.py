@@ -1,6 +1,7 @@
 """Other calendars of a practitioner: when they take time, shown in a calendar of its own.
 
-Its events are Other Events that nobody changes here. Nothing of their texts is read or kept.
+Its events are Other Events that nobody changes here. Nothing of their texts is kept, but for
+titles that the person wishes to see: sealed, beside the events and not in them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from server.domain.google import (
     CalendarRole,
     EventKind,
     EventMap,
-    GoogleCalendar,
     MapState,
     Origin,
 )
@@ -28,11 +28,17 @@ from server.google_sync.model.incoming import Incoming
 from server.google_sync.model.marks import Whose, block_uid, read_mark
 from server.google_sync.model.projection import compared
 from server.google_sync.reading.odd_series import with_dates
+from server.google_sync.reading.own_titles import (
+    hide_occurrences,
+    is_retitled,
+    title_to_keep,
+)
 from server.google_sync.reading.staged import latest
 from server.google_sync.reading.staging import read_calendar
 from server.google_sync.reading.watched_text import text_of
 from server.ics.reader import read_object
 from server.usecases.put_personal import put_personal, remove_hours
+from server.usecases.show_anew import show_anew
 
 SLUGS: Final = ("other-calendars", "google-calendars")
 MOVED_OUT: Final = "moved-out"
@@ -50,18 +56,22 @@ def read_watched(syncing: Syncing, report: Report, *, at_once: bool = False) -> 
         now = desk.at
     for calendar in calendars:
         due = at_once or calendar.poll_at is None or calendar.poll_at <= now
-        if calendar.role is not CalendarRole.WATCHED or not due:
-            continue
-        try:
-            read_calendar(syncing, calendar.id, report)
-        except (Missing, Deleted, Refused, TokenInvalid):
-            _not_known(syncing, calendar)
-        _apply(syncing, calendar.id, report)
+        if calendar.role is CalendarRole.WATCHED and due:
+            read_one(syncing, calendar.id, report)
 
 
-def _not_known(syncing: Syncing, calendar: GoogleCalendar) -> None:
+def read_one(syncing: Syncing, name: str, report: Report) -> None:
+    """Read one watched calendar and carry it into the practice; raises CallFailed."""
+    try:
+        read_calendar(syncing, name, report)
+    except (Missing, Deleted, Refused, TokenInvalid):
+        _not_known(syncing, name)
+    _apply(syncing, name, report)
+
+
+def _not_known(syncing: Syncing, name: str) -> None:
     with recording(syncing) as desk:
-        known = desk.uow.google.calendars.get(syncing.link, calendar.id)
+        known = desk.uow.google.calendars.get(syncing.link, name)
         if known is not None and known.unknown_since is None:
             desk.uow.google.calendars.save(replace(known, unknown_since=desk.at))
 
@@ -82,30 +92,40 @@ def _apply(syncing: Syncing, name: str, report: Report) -> None:
 
 
 def _take(desk: Desk, calendar: str, incoming: Incoming, epoch: int) -> bool:
-    """Keep an event as Google has it now; whether anything of it changed."""
+    """Keep an event as Google has it now; whether anything of it changed.
+
+    A full read looks at those too that are as they were: what of them is shown goes on with
+    the days, and so do the dates of a series that is kept as so many. Nothing is kept of a
+    calendar that is not watched any more.
+    """
     events = desk.uow.google.events
+    watched = desk.uow.google.calendars.get(desk.link.id, calendar)
     pair = events.of_event(desk.link.id, calendar, incoming.event)
-    if pair is not None and pair.etag and pair.etag == incoming.etag:
-        if pair.epoch < epoch:
-            events.save(replace(pair, epoch=epoch))
+    known_already = pair is not None and pair.etag and pair.etag == incoming.etag
+    if pair is not None and known_already and pair.epoch >= epoch:
         return False
-    if pair is None and incoming.cancelled and not incoming.series:
+    is_nothing = pair is None and incoming.cancelled and not incoming.series
+    if watched is None or is_nothing:
         return False
     projection = incoming.projection
     gone = incoming.cancelled or projection is None
     theirs = compared(projection, foreign=True) if projection and not gone else None
     known = pair or _new_pair(desk, calendar, incoming)
+    before = known.sealed_title
+    moved_out = _is_ours(desk, calendar, incoming)
     known = replace(
         known,
         etag=incoming.etag,
         epoch=max(epoch, known.epoch),
         state=MapState.GONE_GOOGLE if gone else MapState.LIVE,
         base=base_text(Base(theirs, theirs)) if theirs else "",
-        reason=MOVED_OUT if _is_ours(desk, calendar, incoming) else incoming.zone,
+        reason=MOVED_OUT if moved_out else incoming.zone,
         changed_at=desk.at,
+        sealed_title="" if gone or moved_out else title_to_keep(desk, watched, incoming),
     )
     events.save(known)
-    return _show(desk, calendar, incoming.series or incoming.event)
+    retitled = hide_occurrences(desk, known) or is_retitled(desk, known, before)
+    return _show(desk, calendar, incoming.series or incoming.event, retitled=retitled)
 
 
 def _new_pair(desk: Desk, calendar: str, incoming: Incoming) -> EventMap:
@@ -134,8 +154,11 @@ def _is_ours(desk: Desk, calendar: str, incoming: Incoming) -> bool:
     return known is not None and known.origin is Origin.PRACTICE and calendar != known.calendar
 
 
-def _show(desk: Desk, calendar: str, event: str) -> bool:
-    """Show a single event or a series as it is known now; whether that changed anything."""
+def _show(desk: Desk, calendar: str, event: str, *, retitled: bool = False) -> bool:
+    """Show a single event or a series as it is known now; whether that changed anything.
+
+    One that is only called otherwise is as it was, but apps have to read it again.
+    """
     events = desk.uow.google.events
     main = events.of_event(desk.link.id, calendar, event)
     own = events.of_series(desk.link.id, calendar, event)
@@ -147,7 +170,10 @@ def _show(desk: Desk, calendar: str, event: str) -> bool:
     if not text:
         return _remove(desk, place, href, [main, *own])
     if stored is not None and stored.text == text:
-        return False
+        _name(desk, [main, *own], stored.appointment)
+        if retitled:
+            show_anew(desk.uow, stored, desk.at)
+        return retitled
     sent = read_object(text, desk.uow.practice.zone)
     shown = put_personal(desk.uow, desk.context, place, href, sent)
     _name(desk, [main, *own], shown.appointment)

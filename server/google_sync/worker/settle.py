@@ -14,8 +14,8 @@ from server.google_sync.http.calls import Busy, CallFailed, NotSignedIn, QuotaEx
 from server.google_sync.http.limits import backoff, quota_rest, spread
 from server.google_sync.http.limits_guard import OWN_LIMIT
 from server.google_sync.links.channels_heard import is_healthy
-from server.google_sync.links.sealing import WrongKey
 from server.google_sync.links.turn import Turn
+from server.practice_db.sealing import WrongKey
 from server.usecases.ports import UnitOfWork
 
 log = logging.getLogger(__name__)

@@ -19,14 +19,16 @@ from server.google_sync.http.calls import CallFailed
 from server.google_sync.links.channels import look_after_channels
 from server.google_sync.links.connect_calendar import establish
 from server.google_sync.links.disconnect import carry_out
-from server.google_sync.links.key_file import NoKey
 from server.google_sync.links.lease import holding, new_holder
 from server.google_sync.links.office import Office, allowed_level, resealed
-from server.google_sync.links.sealing import WrongKey
+from server.google_sync.links.resealing import reseal
 from server.google_sync.links.syncing import LeaseLost, LinkGone, Report, Syncing
 from server.google_sync.links.turn import Limits, Patience, Turn, turn_of
+from server.google_sync.worker.comparing import compare_busy
 from server.google_sync.worker.queue import FairQueue, Place
 from server.google_sync.worker.settle import TROUBLE, TurnEnd, settle
+from server.practice_db.key_file import NoKey
+from server.practice_db.sealing import WrongKey
 from server.usecases.google_links import with_level
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class Worker:
     def run(self) -> None:
         """Look after whatever becomes due, until told to stop."""
         running: dict[Future[None], Place] = {}
+        self._reseal()
         with self._threads() as threads:
             while not self.stopped.is_set():
                 self._look()
@@ -76,6 +79,7 @@ class Worker:
         """Look after links until none is due; return how many turns that took."""
         before = self.turns
         running: dict[Future[None], Place] = {}
+        self._reseal()
         with self._threads() as threads:
             for _ in range(_ROUNDS_AT_MOST):
                 self._look()
@@ -87,6 +91,16 @@ class Worker:
 
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._queue.slots, thread_name_prefix="google")
+
+    def _reseal(self) -> None:
+        """Seal anew after a change of keys: links that have ended get no turn."""
+        for office in self.offices:
+            try:
+                reseal(office)
+            except PracticeError as error:
+                log.warning(
+                    "google not resealed practice=%d: %s", office.sealing.practice, error
+                )
 
     def _look(self) -> None:
         """See what is due; while some of it still waits for its turn, only now and then."""
@@ -180,15 +194,19 @@ def _work(turn: Turn, cycle: Cycle) -> Report:
         link = establish(turn)
     if link.state is not LinkState.CONNECTED:
         return Report()
-    report = cycle(_syncing(turn, link))
+    syncing = _syncing(turn, link)
+    report = cycle(syncing)
     if report.failure is None:
         look_after_channels(turn)
+        compare_busy(syncing, report)
     return report
 
 
 def _finish(turn: Turn, started: datetime, report: Report) -> None:
-    link = turn.stored()
     asked = turn.calls.asked
+    turn.office.counts.called(asked.outcomes)
+    turn.office.counts.turned(failed=report.failure is not None)
+    link = turn.stored()
     if link.state is not LinkState.DISCONNECTED:
         chance = random.random()  # noqa: S311 - spreads turns, guards nothing
         settle(turn, TurnEnd(started, chance, report.failure, report.more))

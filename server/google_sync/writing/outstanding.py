@@ -131,22 +131,24 @@ def _is_over(sight: Sight, at: datetime) -> bool:
 def _is_written_anew(sight: Sight, now: Now, base: Base) -> bool:
     """Whether the dates taken out of a series have to be written with its rule."""
     theirs = set(base.theirs.times.gone)
-    back = theirs - sight.desired.gone
+    back = theirs - sight.left_out
     if back or not base.theirs.times.repeats:
         return bool(back)
     known = {pair.key for pair in sight.pairs if pair.key and pair.state not in ALIVE}
-    missing = set(told_in_lines(sight.desired.gone, now.at)) - theirs - known
-    return len(missing) >= _WRITTEN_ANEW_AT
+    missing = set(told_in_lines(sight.left_out, now.at)) - theirs
+    # What stands alone too is left out by the rule: an occurrence that was only cancelled may
+    # come back with another rule, and would be there twice.
+    return bool(missing & sight.apart) or len(missing - known) >= _WRITTEN_ANEW_AT
 
 
 def _outdated(sight: Sight, now: Now) -> Iterator[Step | None]:
     """Take out what was made anew since and is in Google all the same."""
     for pair in sight.pairs:
         newest = sight.pair(pair.key)
-        stands = pair.kind is not EventKind.EXCEPTION
-        if pair.state is MapState.PARKED:
+        if pair.state is MapState.PARKED or newest is None or newest.event == pair.event:
             continue
-        if stands and newest is not None and newest.event != pair.event:
+        stands_alone = newest.kind is not EventKind.EXCEPTION and newest.state in ALIVE
+        if stands_alone or pair.kind is not EventKind.EXCEPTION:
             yield away(pair, now)
 
 
@@ -186,10 +188,10 @@ def _occurrence(
         return Look(pair)
     if pair is not None and pair.kind is not EventKind.EXCEPTION:
         return _stand_in(sight, now, pair, wanted)
-    if series is not None:
-        return _in_series(sight, now, series, key)
-    is_alone = sight.here is not None and sight.here.master is None
-    return _alone(sight, now, key, wanted) if is_alone and wanted is not None else None
+    own = sight.desired.own.get(key)
+    if own is not None and not sight.desired.foreign and not sight.in_rule(key):
+        return _alone(sight, now, key, own)
+    return _in_series(sight, now, series, key) if series is not None else None
 
 
 def _taken_out(sight: Sight, now: Now) -> frozenset[RecurrenceKey]:
@@ -203,11 +205,11 @@ def _stand_in(sight: Sight, now: Now, pair: EventMap, wanted: Wanted | None) -> 
 
 
 def _alone(sight: Sight, now: Now, key: RecurrenceKey, wanted: Wanted) -> Step | None:
-    """An occurrence whose series is not here stands by itself."""
+    """An occurrence whose series is not to be there, or not then, stands by itself."""
     pair = sight.pair(key)
     generation = pair.generation + 1 if pair is not None else 0
     fresh = _new_pair(sight, now, key, generation)
-    return Insert(_pending(fresh, wanted), wanted) if not sight.desired.foreign else None
+    return Insert(_pending(fresh, wanted), wanted)
 
 
 def _in_series(sight: Sight, now: Now, series: _Series, key: RecurrenceKey) -> Step | None:
@@ -215,7 +217,8 @@ def _in_series(sight: Sight, now: Now, series: _Series, key: RecurrenceKey) -> S
     gone = pair is not None and pair.state not in ALIVE
     by_rule = key in series.gone
     if wanted is None:
-        out = gone or (pair is None and (by_rule or key not in sight.desired.gone))
+        unknown = by_rule or key not in sight.desired.gone or not sight.in_rule(key)
+        out = gone or (pair is None and unknown)
         return None if out else Single(series.pair, key, None)
     if by_rule:
         return None

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from server.domain.google import EventKind, EventMap, MapState
-from server.google_sync.deciding.one_event import tell
-from server.google_sync.deciding.sight import Sight, agreed, sight_of
+from server.google_sync.deciding.one_event import is_gone, tell
+from server.google_sync.deciding.sight import CHECK, Sight, agreed, sight_of
 from server.google_sync.http.calls import Deleted, Duplicate, Missing
 from server.google_sync.links.syncing import Desk, Syncing, reader_for, recording
 from server.google_sync.model.canonical import Base, Projection, base_text, read_base
@@ -80,7 +80,7 @@ def _insert(syncing: Syncing, sight: Sight, step: Insert) -> None:
         desk.uow.google.events.save(pair)
         if not pair.key:
             _forget_occurrences(desk, sight, pair)
-        gone = told_in_lines(sight.desired.gone, desk.at)
+        gone = told_in_lines(sight.left_out, desk.at)
     body = {"id": pair.event, **body_of(wanted, _ALL, gone), **_marking(syncing, pair)}
     try:
         answer = syncing.calls.insert_event(pair.calendar, body)
@@ -130,7 +130,7 @@ _STRANGE: Final = "An event in Google has a name that only ours can have. It was
 
 def _patch(syncing: Syncing, sight: Sight, step: Patch) -> None:
     pair, wanted = step.pair, step.wanted
-    gone = told_in_lines(sight.desired.gone, syncing.clock.now())
+    gone = told_in_lines(sight.left_out, syncing.clock.now())
     body = body_of(wanted, step.pieces, gone, step.base.theirs.times)
     answer = syncing.calls.patch_event(
         pair.calendar,
@@ -147,10 +147,21 @@ def _patch(syncing: Syncing, sight: Sight, step: Patch) -> None:
 
 
 def _find_occurrences_anew(syncing: Syncing, sight: Sight, series: EventMap) -> None:
-    """After its rule or start has changed Google may have the occurrences otherwise."""
+    """After its rule or start has changed Google may have the occurrences otherwise.
+
+    One that was cancelled there, and stands here, is looked at: it may be so still.
+    """
+    own = [
+        pair
+        for pair in sight.pairs
+        if pair.kind is EventKind.EXCEPTION and pair.series == series.event
+    ]
     with recording(syncing) as desk:
-        for one in sight.pairs:
-            if one.kind is EventKind.EXCEPTION and one.series == series.event:
+        for one in own:
+            stands = sight.wanted(one.key) is not None and one.key not in sight.left_out
+            if stands and is_gone(one):
+                desk.uow.google.events.save(replace(one, reason=CHECK))
+            else:
                 desk.uow.google.events.remove(one)
 
 
@@ -221,7 +232,7 @@ def _agree(
 
 def _compared(desk: Desk, pair: EventMap, projection: Projection) -> Projection:
     sight = sight_of(desk, pair.appointment)
-    return compared(projection, foreign=sight.desired.foreign, block=sight.is_block)
+    return compared(projection, foreign=sight.desired.foreign, other=sight.is_other)
 
 
 def _keep(syncing: Syncing, pair: EventMap) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from server.domain.google import EventKind, EventMap, MapState
 from server.google_sync.deciding.sight import CHECK
 from server.google_sync.http.calls import Deleted, Json, Missing
-from server.google_sync.links.syncing import Desk, Syncing, reader_for, recording
-from server.google_sync.model.incoming import Incoming, read_event
+from server.google_sync.links.syncing import Desk, Syncing, looking, reader_for, recording
+from server.google_sync.model.incoming import Incoming, named, read_event
 from server.google_sync.reading.applying import NeedsMaster, take_in
+from server.google_sync.reading.odd_series import with_dates
 
 
 class CalendarMissing(Exception):
@@ -27,8 +28,10 @@ def look_again(syncing: Syncing, pair: EventMap) -> None:
             _forget(syncing, pair)
             return
         item = {"id": pair.event, "status": "cancelled"}
+    with looking(syncing) as desk:
+        found = named(read_event(reader_for(desk), item), item)
+    found = with_dates(syncing, pair.calendar, found)
     with recording(syncing) as desk:
-        found = read_event(reader_for(desk), item)
         if found.cancelled and pair.state is MapState.PENDING:
             desk.uow.google.events.save(
                 replace(pair, state=MapState.GONE_LOCAL, etag=found.etag)

@@ -125,4 +125,4 @@ def _read(desk: Desk, sight: Sight, answer: Json) -> Projection | None:
     found = read_event(reader_for(desk), answer)
     if found.projection is None:
         return None
-    return compared(found.projection, foreign=sight.desired.foreign, block=sight.is_block)
+    return compared(found.projection, foreign=sight.desired.foreign, other=sight.is_other)

@@ -6,6 +6,7 @@ from server.practice_db.catalogue import CatalogueReader
 from server.practice_db.google.calendars import SqlGoogleCalendars
 from server.practice_db.google.events import SqlGoogleEvents
 from server.practice_db.google.links import SqlGoogleLinks
+from server.practice_db.google.titles import SqlGoogleTitles
 from server.practice_db.transaction import Transaction
 from server.usecases import ports
 
@@ -17,3 +18,4 @@ class SqlGoogle:
         self.links: ports.GoogleLinks = SqlGoogleLinks(transaction, reader)
         self.calendars: ports.GoogleCalendars = SqlGoogleCalendars(transaction)
         self.events: ports.GoogleEvents = SqlGoogleEvents(transaction)
+        self.titles: ports.GoogleTitles = SqlGoogleTitles(transaction)

@@ -7,17 +7,34 @@ from datetime import datetime
 from itertools import starmap
 from typing import Final
 
-from sqlalchemy import String, bindparam, delete, update
+from sqlalchemy import (
+    BigInteger,
+    String,
+    bindparam,
+    delete,
+    select,
+    type_coerce,
+    union_all,
+    update,
+)
 
 from server.domain.google import GoogleCalendar, PushChannel
-from server.domain.ids import GoogleLinkId
+from server.domain.google_compared import Comparison
+from server.domain.ids import CalendarId, GoogleLinkId
 from server.practice_db.columns import Instant
 from server.practice_db.google.rows import records_of, row_of
+from server.practice_db.ranges import CLASSES, overlaps_in, range_values
 from server.practice_db.statement import PRACTICE, Statement, upsert
-from server.practice_db.tables.google import google_calendar, google_channel
+from server.practice_db.tables.appointments import occurrence
+from server.practice_db.tables.google import (
+    google_calendar,
+    google_channel,
+    google_compared,
+)
 from server.practice_db.transaction import Transaction
+from server.usecases.ports.google import ShownTime
 
-_c, _h = google_calendar.c, google_channel.c
+_c, _h, _o = google_calendar.c, google_channel.c, occurrence.c
 _LINK: Final = bindparam("link", type_=String)
 _OF_LINK: Final = Statement(
     calendars := records_of(google_calendar).where(_c.link_id == _LINK).order_by(_c.role, _c.id)
@@ -38,6 +55,22 @@ _HURRY: Final = Statement(
         _c.poll_at > bindparam("at", type_=Instant),
     )
     .values(poll_at=bindparam("at", type_=Instant))
+)
+_COMPARISONS: Final = Statement(
+    records_of(google_compared)
+    .where(google_compared.c.link_id == _LINK)
+    .order_by(google_compared.c.calendar)
+)
+_PUT_COMPARISON: Final = upsert(google_compared)
+_SHOWN: Final = select(
+    _o.appointment_id,
+    type_coerce(_o.start_at, BigInteger),
+    type_coerce(_o.end_at, BigInteger),
+    _o.all_day,
+    _o.blocks,
+).where(_o.practice_id == PRACTICE, _o.calendar_id == bindparam("place"))
+_SHOWN_BETWEEN: Final = Statement(
+    union_all(*(_SHOWN.where(overlaps_in(number)) for number in CLASSES))
 )
 _CHANNEL: Final = Statement(records_of(google_channel).where(_h.id == bindparam("channel")))
 _CHANNELS: Final = Statement(
@@ -79,6 +112,19 @@ class SqlGoogleCalendars:
 
     def hurry(self, link: GoogleLinkId, calendar: str, at: datetime) -> bool:
         return bool(self._transaction.run(_HURRY, link=link, calendar=calendar, at=at))
+
+    def comparisons(self, link: GoogleLinkId) -> Sequence[Comparison]:
+        return list(starmap(Comparison, self._transaction.all(_COMPARISONS, link=link)))
+
+    def save_comparison(self, comparison: Comparison) -> None:
+        self._transaction.add(_PUT_COMPARISON, row_of(google_compared, comparison))
+
+    def shown_times(
+        self, place: CalendarId, start: datetime, end: datetime
+    ) -> Sequence[ShownTime]:
+        values = range_values(start, end)
+        rows = self._transaction.all(_SHOWN_BETWEEN, place=place, **values)
+        return list(starmap(ShownTime, rows))
 
     def channel(self, channel: str) -> PushChannel | None:
         row = self._transaction.first(_CHANNEL, channel=channel)

@@ -89,21 +89,36 @@ def _any(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(table.c.link_id).where(*of_link, *conditions).exists()
 
 
-_c = google_calendar.c
+_c, _d, _h = google_calendar.c, google_dirty.c, google_channel.c
 _IS_SLOW: Final = or_(
     _g.state == LinkState.CONNECTING,
     _g.ending.is_not(None),
     _g.rewriting,
     _any(google_calendar, or_(_c.sync_token == "", _c.reading_fully)),
 )
+_IS_HEARD: Final = (
+    select(_h.link_id)
+    .where(
+        _h.practice_id == PRACTICE,
+        _h.link_id == _c.link_id,
+        _h.calendar == _c.id,
+        or_(_c.read_at.is_(None), _h.heard_at > _c.read_at),
+    )
+    .exists()
+)
+_IS_FRESH: Final = or_(
+    # What was put off is tried again when nothing else waits.
+    _any(google_dirty, _d.due_at <= _NOW, _d.attempts == 0),
+    _any(google_calendar, _c.poll_at <= _NOW, _IS_HEARD),
+)
 _HAS_WORK: Final = or_(
     _g.state == LinkState.CONNECTING,
     _any(google_calendar, or_(_c.poll_at.is_(None), _c.poll_at <= _NOW)),
-    _any(google_dirty, google_dirty.c.due_at <= _NOW),
-    _any(google_channel, google_channel.c.renew_at <= _NOW),
+    _any(google_dirty, _d.due_at <= _NOW),
+    _any(google_channel, _h.renew_at <= _NOW),
 )
 _DUE: Final = Statement(
-    select(_g.id, case((_IS_SLOW, 1), else_=0))
+    select(_g.id, case((_IS_SLOW, 1), else_=0), case((_IS_FRESH, 1), else_=0))
     .where(
         _g.practice_id == PRACTICE,
         or_(_g.rests_until.is_(None), _g.rests_until <= _NOW),
@@ -189,7 +204,7 @@ class SqlGoogleLinks:
 
     def due(self, now: datetime) -> Sequence[DueLink]:
         rows = self._transaction.all(_DUE, now=now)
-        return [DueLink(link, bool(slow)) for link, slow in rows]
+        return [DueLink(link, bool(slow), bool(fresh)) for link, slow, fresh in rows]
 
     def add_consent(self, consent: GoogleConsent) -> None:
         self._transaction.add_new(_ADD_CONSENT, row_of(google_consent, consent))

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import String, bindparam, delete, func, or_, select
 
-from server.domain.google import MapState
+from server.domain.google import MapState, Origin
 from server.domain.ids import GoogleLinkId, UserName
 from server.domain.when import MASTER
 from server.practice_db.columns import Instant
@@ -27,6 +27,22 @@ _STATES: Final = Statement(
 _WAITING: Final = Statement(
     select(func.count()).where(
         google_dirty.c.practice_id == PRACTICE, google_dirty.c.link_id == _LINK
+    )
+)
+_d = google_dirty.c
+_TOLD: Final = Statement(
+    select(func.count(_e.appointment_id.distinct())).where(
+        _e.practice_id == PRACTICE,
+        _e.link_id == _LINK,
+        _e.state == MapState.LIVE,
+        _e.origin == Origin.PRACTICE,
+        ~select(_d.link_id)
+        .where(
+            _d.practice_id == PRACTICE,
+            _d.link_id == _LINK,
+            _d.appointment_id == _e.appointment_id,
+        )
+        .exists(),
     )
 )
 _STAGED: Final = Statement(
@@ -61,8 +77,9 @@ _CLEAR: Final = tuple(
 def tally(transaction: Transaction, link: GoogleLinkId) -> Tally:
     """Return how many events of a link are paired, and what waits."""
     states = {row[0]: int(row[1]) for row in transaction.all(_STATES, link=link)}
-    waiting, staged = (
-        transaction.first(statement, link=link) or (0,) for statement in (_WAITING, _STAGED)
+    waiting, staged, told = (
+        transaction.first(statement, link=link) or (0,)
+        for statement in (_WAITING, _STAGED, _TOLD)
     )
     return Tally(
         states.get(MapState.LIVE, 0),
@@ -71,6 +88,7 @@ def tally(transaction: Transaction, link: GoogleLinkId) -> Tally:
         states.get(MapState.PARKED, 0),
         int(waiting[0]),
         int(staged[0]),
+        int(told[0]),
     )
 
 

@@ -13,6 +13,7 @@ from server.practice_db.tables import (
     google,
     papers,
     practice,
+    practice_ends,
     record,
     webhooks,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "google",
     "papers",
     "practice",
+    "practice_ends",
     "record",
     "webhooks",
 ]

@@ -105,6 +105,7 @@ charge = Table(
     points_to("bill", {"bill_id": "id"}),
     points_to("ledger_transaction", {"transaction_id": "id"}),
     Index("ix_charge_client", "practice_id", "client_number", "service_date"),
+    Index("ix_charge_transaction", "practice_id", "transaction_id"),
 )
 # What stands in a slot stands there once: whoever posts it a second time is refused.
 Index(
@@ -149,6 +150,7 @@ payment = Table(
     points_to("client", {"client_number": "number"}),
     points_to("ledger_transaction", {"transaction_id": "id"}),
     Index("ix_payment_client", "practice_id", "client_number"),
+    Index("ix_payment_transaction", "practice_id", "transaction_id"),
 )
 
 # Insert only, held by triggers, and closed by its header: entries are written first, the header

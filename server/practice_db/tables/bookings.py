@@ -43,6 +43,13 @@ booking = Table(
     Index("ix_booking_appointment", "practice_id", "appointment_id"),
     Index("uq_booking_request_key", "practice_id", "request_key", unique=True),
 )
+Index(
+    "ix_booking_client",
+    booking.c.practice_id,
+    booking.c.client_number,
+    sqlite_where=booking.c.client_number.is_not(None),
+    postgresql_where=booking.c.client_number.is_not(None),
+)
 
 booking_link = Table(
     "booking_link",

@@ -58,6 +58,9 @@ google_link = Table(
     Column("report", Text, nullable=False, comment="JSON"),
     Column("full_by", String, nullable=False),
     Column("full_at", Instant),
+    Column("shared", Boolean, nullable=False),
+    Column("shared_ok_by", String, nullable=False),
+    Column("shared_ok_at", Instant),
     points_to("app_user", {"user_name": "name"}),
     Index("ix_google_link_user", "practice_id", "user_name"),
 )
@@ -76,6 +79,7 @@ google_consent = Table(
     Column("another", Boolean, nullable=False),
     Column("level", Choice(OutwardLevel), nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("titles", Boolean, nullable=False),
     points_to("app_user", {"user_name": "name"}),
 )
 
@@ -100,6 +104,21 @@ google_calendar = Table(
     Column("unknown_since", Instant),
     Column("watch_at", Instant),
     points_to("google_link", {"link_id": "id"}, cascade=True),
+)
+
+google_compared = Table(
+    "google_compared",
+    METADATA,
+    practice_key(),
+    key("link_id"),
+    key("calendar"),
+    Column("due_at", Instant, nullable=False),
+    Column("compared_at", Instant),
+    Column("differs_since", Instant),
+    Column("begun_at", Instant),
+    Column("in_a_row", Integer, nullable=False),
+    Column("differed", Integer, nullable=False),
+    points_to("google_calendar", {"link_id": "link_id", "calendar": "id"}, cascade=True),
 )
 
 google_event = Table(
@@ -127,6 +146,7 @@ google_event = Table(
     Column("reason", String, nullable=False),
     Column("retry_at", Instant),
     Column("changed_at", Instant),
+    Column("sealed_title", Text, nullable=False),
     points_to("google_link", {"link_id": "id"}, cascade=True),
     Index("ix_google_event_appointment", "practice_id", "link_id", "appointment_id"),
     Index("ix_google_event_series", "practice_id", "link_id", "calendar", "series"),
@@ -142,6 +162,7 @@ google_staged = Table(
     Column("event", String, nullable=False),
     Column("etag", String, nullable=False),
     Column("content", Text, nullable=False),
+    Column("sealed_title", Text, nullable=False),
     points_to("google_link", {"link_id": "id"}, cascade=True),
 )
 

@@ -129,6 +129,13 @@ superbill = Table(
     points_to("superbill", {"replaces": "number"}),
     Index("ix_superbill_client", "practice_id", "client_number"),
 )
+Index(
+    "ix_superbill_replaces",
+    superbill.c.practice_id,
+    superbill.c.replaces,
+    sqlite_where=superbill.c.replaces.is_not(None),
+    postgresql_where=superbill.c.replaces.is_not(None),
+)
 
 claim = Table(
     "claim",

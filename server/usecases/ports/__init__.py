@@ -27,10 +27,13 @@ from server.usecases.ports.booking_rules import Bookable, HoursRow, SlotRow
 from server.usecases.ports.bookings import Attempts, BookingFilter, Bookings, Mails
 from server.usecases.ports.calendars import Calendars, Objects, Row, Served
 from server.usecases.ports.feeds import Feeds
+from server.usecases.ports.figures import PracticeFigures
 from server.usecases.ports.google import Google, GoogleCalendars, GoogleEvents, GoogleLinks
+from server.usecases.ports.google_titles import GoogleTitles, TitleOpener
 from server.usecases.ports.instances import BusyRow, InstanceRow, Instances, TakenRow
 from server.usecases.ports.papers import Papers
 from server.usecases.ports.people import Clients, Configuration, People
+from server.usecases.ports.practice_ends import WholePractice
 from server.usecases.ports.records import History, Notices, Outbox
 from server.usecases.ports.webhooks import Webhooks
 
@@ -58,6 +61,7 @@ __all__ = [
     "GoogleCalendars",
     "GoogleEvents",
     "GoogleLinks",
+    "GoogleTitles",
     "History",
     "Holds",
     "HoursRow",
@@ -74,12 +78,15 @@ __all__ = [
     "Papers",
     "Payments",
     "People",
+    "PracticeFigures",
     "Row",
     "Served",
     "SlotRow",
     "TakenRow",
+    "TitleOpener",
     "UnitOfWork",
     "Webhooks",
+    "WholePractice",
 ]
 
 
@@ -113,6 +120,10 @@ class UnitOfWork(Protocol):
     def mails(self) -> Mails: ...
     @property
     def attempts(self) -> Attempts: ...
+    @property
+    def figures(self) -> PracticeFigures: ...
+    @property
+    def whole_practice(self) -> WholePractice: ...
 
     clients: Clients
     calendars: Calendars

@@ -16,21 +16,27 @@ from server.domain.google import (
     PushChannel,
     StagedEvent,
 )
-from server.domain.ids import AppointmentId, GoogleLinkId, UserName
+from server.domain.google_compared import Comparison
+from server.domain.ids import AppointmentId, CalendarId, GoogleLinkId, UserName
+from server.usecases.ports.google_titles import GoogleTitles
 
 
 class DueLink(NamedTuple):
-    """A link for which there is something to do; ``slow`` is work that may take long."""
+    """A link for which there is something to do; ``slow`` is work that may take long.
+
+    ``fresh`` says that something was changed here, or that Google has told of a change.
+    """
 
     link: GoogleLinkId
     slow: bool
+    fresh: bool = False
 
 
 class Tally(NamedTuple):
     """How many events of a link are paired, and what waits.
 
-    ``waiting`` are appointments that Google is still to be told of, ``staged`` are events that
-    were read and are still to be applied.
+    ``waiting`` are appointments that Google is still to be told of, ``told`` those of which it
+    was told all. ``staged`` are events that were read and are still to be applied.
     """
 
     live: int = 0
@@ -39,6 +45,20 @@ class Tally(NamedTuple):
     parked: int = 0
     waiting: int = 0
     staged: int = 0
+    told: int = 0
+
+
+class ShownTime(NamedTuple):
+    """An occurrence of a watched event as it is shown here, in seconds since 1970 (UTC).
+
+    A whole day is that of the practice's zone; ``blocks`` says whether it takes time.
+    """
+
+    appointment: AppointmentId
+    start: int
+    end: int
+    all_day: bool
+    blocks: bool
 
 
 class GoogleLinks(Protocol):
@@ -98,6 +118,20 @@ class GoogleCalendars(Protocol):
     def remove(self, link: GoogleLinkId, calendar: str) -> None: ...
     def hurry(self, link: GoogleLinkId, calendar: str, at: datetime) -> bool:
         """Let a calendar be read at that time, unless it is to be read before; whether not."""
+        ...
+
+    def comparisons(self, link: GoogleLinkId) -> Sequence[Comparison]:
+        """Return how the calendars' busy times compare with Google's own, where they did."""
+        ...
+
+    def save_comparison(self, comparison: Comparison) -> None:
+        """Store it; it goes with its calendar."""
+        ...
+
+    def shown_times(
+        self, place: CalendarId, start: datetime, end: datetime
+    ) -> Sequence[ShownTime]:
+        """Return what of a calendar here is indexed and meets a range (UTC), in no order."""
         ...
 
     def channel(self, channel: str) -> PushChannel | None: ...
@@ -178,3 +212,4 @@ class Google(Protocol):
     links: GoogleLinks
     calendars: GoogleCalendars
     events: GoogleEvents
+    titles: GoogleTitles

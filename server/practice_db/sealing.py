@@ -2,6 +2,8 @@
 
 AES-256-GCM with a key that is derived for each practice (HKDF, RFC 5869). What is sealed is
 bound to its practice, its row and its purpose: moved to another row, it does not open.
+Titles are sealed with AES-SIV (RFC 5297) instead, under a key of the link's own: the same title
+of the same event is the same text again, so that nothing has to be opened to be compared.
 """
 
 from __future__ import annotations
@@ -10,21 +12,24 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from server.domain.errors import PracticeError
-from server.domain.ids import PracticeId
-from server.google_sync.links.key_file import KEY_BYTES, Keys
+from server.domain.ids import GoogleLinkId, PracticeId
+from server.practice_db.key_file import KEY_BYTES, Keys
 
 _VERSION: Final = "1"
 _NONCE_BYTES: Final = 12
+_TITLE_KEY_BYTES: Final = 64
+_TITLE_BLOCK: Final = 64
+_PAD: Final = b"\x80"
 
 
 class Purpose(StrEnum):
@@ -34,6 +39,7 @@ class Purpose(StrEnum):
     REFRESH = "refresh"
     ACCESS = "access"
     VERIFIER = "verifier"
+    ACCOUNT = "account"
 
 
 class WrongKey(PracticeError):
@@ -87,12 +93,8 @@ class Sealing:
         """Whether a text is sealed with the key that seals now."""
         return not sealed or sealed.startswith(f"{_VERSION}.{self.keys.current}.")
 
-    def account_hash(self, subject: str) -> str:
-        """Return the keyed hash by which a Google account is known again."""
-        return self._account(self.keys.current, subject)
-
     def is_account(self, subject: str, known: str) -> bool:
-        """Whether a hash, with whichever key it was made, is that of this account."""
+        """Whether a hash that an early version stored is that of this account."""
         name = known.partition(".")[0]
         if name not in self.keys.by_name:
             return False
@@ -109,3 +111,48 @@ class Sealing:
 
     def _bound_to(self, row: str, purpose: Purpose) -> bytes:
         return f"{self.practice}/{row}/{purpose}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSealing:
+    """Seals and opens the titles of the events that one link reads; the key is the link's."""
+
+    link_key: bytes = field(repr=False)
+    practice: PracticeId
+    link: GoogleLinkId
+
+    def seal(self, title: str, calendar: str, event: str) -> str:
+        """Return a title sealed for an event of a calendar in Google; "" is sealed as well.
+
+        Its length is that of the next 64 octets.
+        """
+        raw = title.encode() + _PAD
+        raw += bytes(-len(raw) % _TITLE_BLOCK)
+        sealed = AESSIV(self._key()).encrypt(raw, self._bound_to(calendar, event))
+        return f"{_VERSION}.{base64.urlsafe_b64encode(sealed).decode()}"
+
+    def open(self, sealed: str, calendar: str, event: str) -> str:
+        """Return a title that was sealed for this event; raises WrongKey."""
+        version, _, content = sealed.partition(".")
+        if version != _VERSION:
+            raise WrongKey
+        try:
+            raw = AESSIV(self._key()).decrypt(
+                base64.urlsafe_b64decode(content), self._bound_to(calendar, event)
+            )
+            return raw.rpartition(_PAD)[0].decode()
+        except (InvalidTag, ValueError) as error:
+            raise WrongKey from error
+
+    def _key(self) -> bytes:
+        info = f"praxical google title practice={self.practice}".encode()
+        derive = HKDF(algorithm=SHA256(), length=_TITLE_KEY_BYTES, salt=None, info=info)
+        return derive.derive(self.link_key)
+
+    def _bound_to(self, calendar: str, event: str) -> list[bytes]:
+        return [
+            str(self.practice).encode(),
+            self.link.encode(),
+            calendar.encode(),
+            event.encode(),
+        ]

@@ -1,0 +1,1 @@
+"""Whether a Google is as the rest of this package believes: checks, run at any address."""
