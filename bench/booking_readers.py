@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, Final
+from urllib.parse import quote
 
 from bench.busy_practice import SESSION, SLUG, Readers, Size, name_of
 from bench.expansion import Window
@@ -65,7 +66,7 @@ class Asking:
     def _all(self, zone: str = "") -> Answer:
         """When all are busy in a month that begins at another hour in each round."""
         moved = self._now + timedelta(hours=self._round)
-        shown = f"&tz={zone}" if zone else ""
+        shown = f"&tz={quote(zone)}" if zone else ""
         return self._get(f"/api/v1/freebusy?{self._span('from', 'to', moved)}{shown}")
 
     def slots(self) -> list[dict[str, Any]]:

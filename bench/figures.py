@@ -89,7 +89,7 @@ class Figures:
         if before is None or not before.p50 or not now.p50:
             return None
         answer = now.parts / before.parts if before.parts else 1.0
-        return Growth(cell, now.p50 / before.p50, max(1.0, answer))
+        return Growth(cell, _cost(before, now), max(1.0, answer))
 
     def growths(self, schedule: Schedule) -> list[Growth]:
         """Growth from the smallest to the largest N, of every cell that has both."""
@@ -104,6 +104,17 @@ def percentile(samples: Sequence[float], share: float) -> float:
     """The nearest-rank percentile of samples in any order."""
     ordered = sorted(samples)
     return ordered[max(0, ceil(share * len(ordered)) - 1)]
+
+
+def _cost(before: Figure, now: Figure) -> float:
+    """Return how many times as much an answer costs now.
+
+    How long one of several clients waits in the queue says little of what its answer costs the
+    server; how many answers there are in a second does.
+    """
+    if now.cell.clients > 1 and before.per_second and now.per_second:
+        return before.per_second / now.per_second
+    return (now.p50 or 0.0) / (before.p50 or 1.0)
 
 
 def _figure(cell: Cell, record: Record) -> Figure:
